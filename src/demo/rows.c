@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+/* rows.c: one RIS events file per month.  A month is a growing list; closing
+ * it sorts by minute (two passes of 11 bits, so rows of one minute keep the
+ * order in which they were told) and writes each row by hand.
+ *
+ * East Lancashire's system writes dd/mm/yyyy and ends its lines as Windows
+ * does.  About every third file has one to four rows that cannot be right. */
+#include "rows.h"
+
+#include "chance.h"
+#include "events/events.h"
+#include "places.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define OPEN_MONTHS 8 /* told ahead at once */
+#define RADIX 2048
+
+struct month_rows {
+	struct row *at;
+	size_t n, room;
+};
+
+struct rows {
+	struct rows_options options;
+	struct arena *arena;
+	struct month_rows months[OPEN_MONTHS]; /* by month % OPEN_MONTHS */
+	int oldest;           /* open month */
+	int32_t day0, days;   /* texts are ready for these */
+	int8_t *month_at;     /* by day: months since options.first */
+	bool *clock_change;   /* by day */
+	char (*text)[10];     /* by day */
+	struct str words[6][32]; /* by column, then by number */
+	uint32_t *order, *spare; /* for sorting */
+	size_t order_room;
+};
+
+enum { KIND, TEST, PRIORITY, SOURCE, BY, SITE };
+
+static void take_codes(struct str *words, const struct code *list)
+{
+	for (; list->number; list++)
+		words[list->number] = str_of(list->code);
+}
+
+static void take_words(struct rows *rows)
+{
+	take_codes(rows->words[KIND], event_kinds);
+	take_codes(rows->words[PRIORITY], priorities);
+	take_codes(rows->words[SOURCE], patient_sources);
+	take_codes(rows->words[BY], provider_kinds);
+	for (int i = 1; i < IMAGING_TESTS; i++)
+		rows->words[TEST][i] = str_of(test_at(i)->code);
+	for (int i = 0; i < PLACES; i++)
+		rows->words[SITE][i + 1] =
+		    str_of(places[rows->options.trust][i].code);
+}
+
+static void digits(char *at, int value, int n)
+{
+	for (int i = n - 1; i >= 0; i--, value /= 10)
+		at[i] = (char)('0' + value % 10);
+}
+
+static void day_write(char *at, int32_t day, bool iso)
+{
+	struct date d = day_date(day);
+	int year = iso ? 0 : 6, month = iso ? 5 : 3, of = iso ? 8 : 0;
+
+	memset(at, iso ? '-' : '/', 10);
+	digits(at + year, d.year, 4);
+	digits(at + month, d.month, 2);
+	digits(at + of, d.day, 2);
+}
+
+static bool is_iso(const struct rows *rows)
+{
+	return rows->options.trust != 1;
+}
+
+static void take_days(struct rows *rows)
+{
+	const struct rows_options *o = &rows->options;
+
+	rows->day0 = month_first(o->first) - 900;
+	rows->days = month_last(o->last) + 500 - rows->day0;
+	rows->text = arena_alloc(rows->arena, (size_t)rows->days * 10);
+	rows->month_at = arena_array(rows->arena, int8_t, rows->days);
+	rows->clock_change = arena_array(rows->arena, bool, rows->days);
+	for (int32_t i = 0; i < rows->days; i++) {
+		int month = month_of(rows->day0 + i) - o->first;
+		day_write(rows->text[i], rows->day0 + i, is_iso(rows));
+		rows->month_at[i] = (int8_t)(month < 0 ? 0 : month);
+		rows->clock_change[i] = is_clock_change(rows->day0 + i);
+	}
+}
+
+struct rows *rows_open(struct arena *arena, const struct rows_options *o)
+{
+	struct rows *rows = arena_new(arena, struct rows);
+
+	*rows = (struct rows){.options = *o, .arena = arena};
+	rows->oldest = o->first;
+	take_words(rows);
+	take_days(rows);
+	return rows;
+}
+
+static void grow(struct arena *arena, struct month_rows *m)
+{
+	size_t room = m->room ? m->room * 2 : 4096;
+	struct row *at = arena_array(arena, struct row, room);
+
+	if (m->n)
+		memcpy(at, m->at, m->n * sizeof(*at));
+	m->at = at;
+	m->room = room;
+}
+
+void rows_add(struct rows *rows, const struct row *row)
+{
+	int32_t day = minute_day(row->at) - rows->day0, at = row->at;
+
+	if (at >= rows->options.now)
+		return;
+	assert(day >= 0 && day < rows->days);
+	if (rows->clock_change[day] && at % MINUTES_A_DAY / 60 == 1)
+		at += 60;
+	int month = rows->month_at[day] + rows->options.first;
+	month = month < rows->oldest ? rows->oldest : month;
+	assert(month < rows->oldest + OPEN_MONTHS);
+	struct month_rows *m = &rows->months[month % OPEN_MONTHS];
+	if (m->n == m->room)
+		grow(rows->arena, m);
+	m->at[m->n] = *row;
+	m->at[m->n++].at = at;
+}
+
+static void sort_pass(const struct rows *rows, const struct month_rows *m,
+    const uint32_t *from, uint32_t *to, int shift)
+{
+	size_t place[RADIX + 1] = {0};
+	int32_t base = minute_of(rows->day0, 0);
+
+	for (size_t i = 0; i < m->n; i++)
+		place[((m->at[i].at - base) >> shift) % RADIX + 1]++;
+	for (size_t i = 1; i <= RADIX; i++)
+		place[i] += place[i - 1];
+	for (size_t i = 0; i < m->n; i++) {
+		int32_t key = (m->at[from[i]].at - base) >> shift;
+		to[place[key % RADIX]++] = from[i];
+	}
+}
+
+static void sort(struct rows *rows, const struct month_rows *m)
+{
+	if (rows->order_room < m->n) {
+		rows->order_room = m->room;
+		rows->order = arena_array(rows->arena, uint32_t, m->room);
+		rows->spare = arena_array(rows->arena, uint32_t, m->room);
+	}
+	for (size_t i = 0; i < m->n; i++)
+		rows->order[i] = (uint32_t)i;
+	sort_pass(rows, m, rows->order, rows->spare, 0);
+	sort_pass(rows, m, rows->spare, rows->order, 11);
+}
+
+static inline char *put(char *at, struct str s)
+{
+	if (s.len)
+		memcpy(at, s.at, s.len);
+	at[s.len] = ',';
+	return at + s.len + 1;
+}
+
+static char *put_day(const struct rows *rows, char *at, int32_t day)
+{
+	if (day) {
+		memcpy(at, rows->text[day - rows->day0], 10);
+		at += 10;
+	}
+	*at = ',';
+	return at + 1;
+}
+
+static char *put_minute(const struct rows *rows, char *at, int32_t minute)
+{
+	if (!minute) {
+		*at = ',';
+		return at + 1;
+	}
+	at = put_day(rows, at, minute_day(minute));
+	int of_day = minute % MINUTES_A_DAY;
+	at[-1] = ' ';
+	at[0] = (char)('0' + of_day / 600);
+	at[1] = (char)('0' + of_day / 60 % 10);
+	at[2] = ':';
+	at[3] = (char)('0' + of_day % 60 / 10);
+	at[4] = (char)('0' + of_day % 10);
+	at[5] = ',';
+	return at + 6;
+}
+
+static char *put_number(char *at, const char *head, uint32_t n, int places)
+{
+	memcpy(at, head, 3);
+	digits(at + 3, (int)n, places);
+	at[3 + places] = ',';
+	return at + 4 + places;
+}
+
+/* How a row goes wrong; 0 is a good one. */
+enum wrong { RIGHT, NO_SUCH_DAY, NO_SUCH_KIND, NO_ACCESSION, NO_SUCH_TEST,
+	NO_SUCH_HOUR, WRONGS };
+
+static size_t line_write(const struct rows *rows, const struct row *r,
+    enum wrong wrong, char *line)
+{
+	static const struct str yes_no[3] = {{"", 0}, {"N", 1}, {"Y", 1}};
+	const char *trust = trust_codes[rows->options.trust];
+	const struct str(*w)[32] = rows->words;
+	char *at = line;
+
+	at = put(at, wrong == NO_SUCH_KIND ? S("CANX") : w[KIND][r->kind]);
+	at = wrong == NO_SUCH_DAY ? put(at, S("2026-02-30 10:15")) :
+	    wrong == NO_SUCH_HOUR ? put(at, S("25:61 on Tuesday")) :
+				    put_minute(rows, at, r->at);
+	at = put(at, str_of(trust));
+	at = wrong == NO_ACCESSION ? put(at, S("")) :
+				     put_number(at, trust, r->accession, 8);
+	at = put_number(at, "SYN", r->patient, 7);
+	at = put(at, wrong == NO_SUCH_TEST ? S("MRI HEAD ?") : w[TEST][r->test]);
+	at = put(at, w[PRIORITY][r->priority]);
+	at = put(at, w[SOURCE][r->source]);
+	at = put(at, yes_no[r->planned]);
+	at = put_day(rows, at, r->due);
+	at = put_minute(rows, at, r->appointment);
+	at = put(at, w[SITE][r->site_request]);
+	at = put(at, w[SITE][r->site_scan]);
+	at = put(at, w[SITE][r->site_report]);
+	at = put(at, w[BY][r->provider_kind]);
+	if (r->commissioner)
+		at = put(at, str_of(commissioner_codes[r->commissioner - 1]));
+	else
+		*at++ = ',';
+	at[-1] = '\n';
+	if (!is_iso(rows)) {
+		at[-1] = '\r';
+		*at++ = '\n';
+	}
+	return (size_t)(at - line);
+}
+
+static void write_one(const struct rows *rows, const struct row *row,
+    enum wrong wrong, struct out *out)
+{
+	char line[256];
+	struct row copy = *row;
+
+	/* A wrong row is an extra one, so nothing is lost with it. */
+	if (wrong == NO_SUCH_TEST) {
+		copy.kind = EVENT_REQUESTED;
+		copy.accession = 90000000 + copy.accession % 10000000;
+		copy.appointment = 0;
+	}
+	out_put(out, (struct str){line, line_write(rows, &copy, wrong, line)});
+}
+
+void rows_write(struct rows *rows, int month, struct out *out)
+{
+	struct month_rows *m = &rows->months[month % OPEN_MONTHS];
+	struct chance c;
+	size_t bad[4], bads = 0;
+
+	chance_begin(&c, rows->options.seed,
+	    (uint64_t)(month * TRUSTS + rows->options.trust));
+	if (m->n > 400 && chance_permille(&c, 340))
+		bads = (size_t)chance_between(&c, 1, 4);
+	for (size_t i = 0; i < bads; i++)
+		bad[i] = (size_t)chance_below(&c, (int32_t)m->n);
+	sort(rows, m);
+	out_put(out, S("event,event_at,provider,accession,patient,test,"
+		       "priority,patient_source,planned,due_date,"
+		       "appointment_at,site_of_request,site_of_scan,"
+		       "site_of_report,provider_kind,commissioner"));
+	out_put(out, is_iso(rows) ? S("\n") : S("\r\n"));
+	for (size_t i = 0; i < m->n; i++) {
+		const struct row *row = &m->at[rows->order[i]];
+		write_one(rows, row, RIGHT, out);
+		for (size_t j = 0; j < bads; j++)
+			if (bad[j] == i)
+				write_one(rows, row, (enum wrong)chance_between(
+				    &c, 1, WRONGS - 1), out);
+	}
+	m->n = 0;
+	rows->oldest = month + 1;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* jobs.c: what the program does by itself as time passes.  To add one: a
+ * function, and a row here. */
+#include "doors/clock/timekeeper.h"
+#include "pathway/pathway.h"
+
+static int64_t each_minute(const struct settings *settings)
+{
+	(void)settings;
+	return 60;
+}
+
+static int64_t each_look(const struct settings *settings)
+{
+	return settings->watch[0] ? settings->watch_seconds : 0;
+}
+
+/* When nothing happens to a patient, a day that ends still makes the wait
+ * longer. */
+static bool count_waiting(struct timekeeper *keeper, struct err *err)
+{
+	int32_t today = outside_today();
+
+	if (keeper->counted == today)
+		return true;
+	struct tx *tx = db_begin(keeper->house->db);
+
+	pathway_census(tx, today);
+	if (!db_commit(tx, err))
+		return false;
+	keeper->counted = today;
+	return true;
+}
+
+const struct job jobs[] = {
+	{each_minute, count_waiting, "when a day has begun, count who waits"},
+	{each_look, watch_folder, "take what was dropped in the watched folder"},
+	{NULL, NULL, NULL}};

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* commands.c: everything that can be typed after `ribble`.  To add one: a row
+ * here, a function in a file of its name, a line in meson.build. */
+#include "doors/command/command.h"
+
+#define FLAG(name, sentence) \
+	{name, NULL, VALUE_FLAG, OPTION_ONCE, sentence}
+#define TAKES(type, name, value, sentence) \
+	{name, value, VALUE_##type, OPTION_ONCE, sentence}
+#define MUST(type, name, value, sentence) \
+	{name, value, VALUE_##type, OPTION_MUST, sentence}
+#define MANY(type, name, value, sentence) \
+	{name, value, VALUE_##type, OPTION_REPEATS, sentence}
+#define JSON FLAG("json", "answer in JSON")
+#define OUTPUT TAKES(FILE, "output", "FILE", "write to this file")
+#define END {NULL, NULL, VALUE_FLAG, OPTION_ONCE, NULL}
+
+static const struct option serve_options[] = {
+	FLAG("demo", "load the demo network, once, while already answering"),
+	TAKES(INT, "scale", "PERCENT", "with --demo: its size; default 100, the network's own"),
+	TAKES(INT, "months", "N", "with --demo: months of pathways; default 24"),
+	TAKES(INT, "seed", "N", "with --demo: each makes another network; default 1"),
+	END};
+
+static const struct option demo_options[] = {
+	TAKES(INT, "scale", "PERCENT", "its size; default 100, the network's own"),
+	TAKES(INT, "months", "N", "months of pathways; default 24"),
+	TAKES(INT, "seed", "N", "each makes another network; default 1"),
+	TAKES(DAY, "today", "YYYY-MM-DD", "the day on which its story ends; default today"),
+	TAKES(FILE, "output", "FOLDER", "write the files there, and import nothing"),
+	JSON, END};
+
+static const struct option import_options[] = {
+	TAKES(ONE_OF, "kind", "ris|dm01|wlmds|targets", "what they are; default: as they say"),
+	TAKES(TEXT, "sender", "CODE", "ODS code of the sender; default: as they say"),
+	TAKES(TEXT, "period", "YYYY-MM[-DD]", "the month or day they cover; default: as they say"),
+	JSON, END};
+
+static const struct option dm01_options[] = {
+	MUST(MONTH, "month", "YYYY-MM", "the month at whose end patients are counted"),
+	MUST(TEXT, "provider", "CODE", "ODS code of the trust, such as RXN"),
+	TAKES(ONE_OF, "source", "P|R", "P: from pathways, the default; R: as it was returned"),
+	FLAG("by-commissioner", "each test by commissioner as well"),
+	JSON,
+	FLAG("csv", "answer in CSV"),
+	FLAG("xlsx", "answer with a workbook"),
+	OUTPUT, END};
+
+static const struct option spc_options[] = {
+	TAKES(ONE_OF, "improve", "increase|decrease|neutral", "the better way; default neutral"),
+	TAKES(REAL, "target", "X", "the value to reach, for the assurance"),
+	MANY(DAY, "rebase", "YYYY-MM-DD", "first day of new limits"),
+	TAKES(INT, "fix-after", "N", "limits from the first N points of each group, 12 or more"),
+	FLAG("no-screening", "keep outlying moving ranges in the limits"),
+	TAKES(INT, "shift", "N", "points on one side that make a shift; default 7"),
+	TAKES(INT, "trend", "N", "points in one direction that make a trend; default 7"),
+	JSON, OUTPUT, END};
+
+static const struct option check_options[] = {JSON, END};
+static const struct option backup_options[] = {JSON, END};
+static const struct option restore_options[] = {JSON, END};
+
+static const struct option help_options[] = {
+	FLAG("man", "the manual page, for man(1)"),
+	TAKES(ONE_OF, "completion", "bash", "what a shell needs to complete words"),
+	FLAG("sample", "a settings file with every default"),
+	END};
+
+#define ANY SIZE_MAX
+const struct command commands[] = {
+	{"serve", command_serve, true, NULL, 0, 0,
+	    "answer the web, watch the folder, keep time", serve_options,
+	    "Prints its address when it is ready. SIGTERM or ctrl-C stops it: what is in\n"
+	    "flight is finished, what is new is refused, then the store is closed."},
+	{"demo", command_demo, true, NULL, 0, 0,
+	    "load the synthetic network", demo_options,
+	    "Four trusts, their hospitals, patients who do not exist, and the published DM01\n"
+	    "history. The files go in the same way as those that trusts send. A load that was\n"
+	    "broken off goes on where it stopped; one that is complete is not done twice."},
+	{"check", command_check, false, NULL, 0, 0,
+	    "open everything, say what is wrong and how to mend it", check_options,
+	    "Exit status 1 if anything is wrong."},
+	{"import", command_import, true, "FILE...", 1, ANY,
+	    "take files that trusts send", import_options,
+	    "Each file is taken whole or not at all. Bad rows are kept aside and counted. The\n"
+	    "same bytes twice change nothing; a newer file for the same sender, kind and\n"
+	    "period replaces the older. Exit status 1 if any file was refused."},
+	{"dm01", command_dm01, true, NULL, 0, 0,
+	    "a trust's DM01 return for a month", dm01_options,
+	    "Columns as in the provider workbook that NHS England publishes. Without --json,\n"
+	    "--csv or --xlsx, a table for the terminal."},
+	{"spc", command_spc, false, "FILE", 1, 1,
+	    "a control chart of the values in a file", spc_options,
+	    "FILE is a CSV with the columns date and value; - is standard input."},
+	{"backup", command_backup, true, "FILE", 1, 1,
+	    "write everything stored to one checked file", backup_options,
+	    "The database, from one moment, and every file as it was received. The server may\n"
+	    "go on running. The file appears when it is complete."},
+	{"restore", command_restore, false, "FILE", 1, 1,
+	    "read a backup into an empty store", restore_options,
+	    "The whole file is checked before anything is written, and a store that holds\n"
+	    "something is refused. A backup of SQLite can go into PostgreSQL, and back."},
+	{"help", command_help, false, "[COMMAND | settings]", 0, 1,
+	    "what can be asked, and how", help_options, NULL},
+	{NULL, NULL, false, NULL, 0, 0, NULL, NULL, NULL}};

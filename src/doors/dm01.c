@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* dm01.c: the DM01 return in the columns of the provider workbook that NHS
+ * England publishes ("Monthly Diagnostics Web File, Provider"). */
+#include "doors/dm01.h"
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+
+#define WEEKS(X) \
+	X("00_01", "0 <01 weeks"), X("01_02", "01 <02 weeks"), \
+	X("02_03", "02 <03 weeks"), X("03_04", "03 <04 weeks"), \
+	X("04_05", "04 <05 weeks"), X("05_06", "05 <06 weeks"), \
+	X("06_07", "06 <07 weeks"), X("07_08", "07 <08 weeks"), \
+	X("08_09", "08 <09 weeks"), X("09_10", "09 <10 weeks"), \
+	X("10_11", "10 <11 weeks"), X("11_12", "11 <12 weeks"), \
+	X("12_13", "12 <13 weeks"), X("13_plus", "13+ weeks")
+
+#define API_WEEK(name, heading) {"wk_" name, COL_INT, "waiting " heading}
+#define HEADING_WEEK(name, heading) {heading, COL_INT, ""}
+
+const struct column dm01_columns[] = {
+	{"provider_code", COL_TEXT, "ODS code of the trust"},
+	{"commissioner_code", COL_TEXT, "ODS code, or null: all together"},
+	{"commissioner_name", COL_TEXT, "its name, where known"},
+	{"test_id", COL_INT, "the test's number in DM01"},
+	{"test_code", COL_TEXT, "the test's code in DM01"},
+	{"test_name", COL_TEXT, "the test's name in the provider workbook"},
+	{"total_wl", COL_INT, "patients on the waiting list"},
+	{"waiting_6plus", COL_INT, "waiting six weeks or more"},
+	{"waiting_13plus", COL_INT, "waiting thirteen weeks or more"},
+	{"percent_6plus", COL_PERCENT, "share waiting six weeks or more"},
+	WEEKS(API_WEEK),
+	{"planned_activity", COL_INT, "planned tests done"},
+	{"unscheduled_activity", COL_INT, "unscheduled tests done"},
+	{"waiting_list_activity", COL_INT, "waiting list tests done"},
+	{NULL, COL_TEXT, NULL}};
+
+const struct column dm01_headings[] = {
+	{"Provider Code", COL_TEXT, ""},
+	{"Commissioner Code", COL_TEXT, ""},
+	{"Commissioner Name", COL_TEXT, ""},
+	{"Diagnostic ID", COL_INT, ""},
+	{"Diagnostic Code", COL_TEXT, ""},
+	{"Diagnostic Test Name", COL_TEXT, ""},
+	{"Total Waiting List", COL_INT, ""},
+	{"Number waiting 6+ Weeks", COL_INT, ""},
+	{"Number waiting 13+ Weeks", COL_INT, ""},
+	{"Percentage waiting 6+ weeks", COL_PERCENT, ""},
+	WEEKS(HEADING_WEEK),
+	{"Planned tests / procedures", COL_INT, ""},
+	{"Unscheduled tests / procedures", COL_INT, ""},
+	{"Waiting list tests / procedures (excluding planned)", COL_INT, ""},
+	{NULL, COL_TEXT, NULL}};
+
+const size_t dm01_columns_n =
+    sizeof(dm01_columns) / sizeof(dm01_columns[0]) - 1;
+
+/* The total of a test: as stored, or nothing at all. */
+static struct dm01_row total_of(const struct dm01_row *rows, size_t n,
+    int test)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].test == test && !rows[i].commissioner.len)
+			return rows[i];
+	return (struct dm01_row){.test = test};
+}
+
+/* Every test has its line, even if nobody waits for it. */
+static void keep_rows(struct dm01_sheet *sheet, struct arena *arena,
+    const struct dm01_row *rows, size_t n, bool commissioners)
+{
+	sheet->rows = arena_array(arena, struct dm01_row, n + TESTS_DM01);
+	sheet->n = 0;
+	for (int test = 1; test <= TESTS_DM01; test++) {
+		sheet->rows[sheet->n++] = total_of(rows, n, test);
+		for (size_t i = 0; commissioners && i < n; i++)
+			if (rows[i].test == test && rows[i].commissioner.len)
+				sheet->rows[sheet->n++] = rows[i];
+	}
+}
+
+bool dm01_sheet_read(struct tx *tx, struct arena *arena, char source,
+    struct str provider, int32_t month_end, bool commissioners,
+    struct dm01_sheet *sheet, struct err *err)
+{
+	static const char *const months[] = {"January", "February", "March",
+	    "April", "May", "June", "July", "August", "September", "October",
+	    "November", "December"};
+	struct date date = day_date(month_end);
+	size_t n = 0;
+	struct dm01_row *rows = dm01_return(tx, arena, source, provider,
+	    month_end, &n, err);
+
+	if (!rows)
+		return false;
+	sheet->provider = arena_keep(arena, provider);
+	sheet->title = arena_printf(arena, "DM01 return of %.*s, %s %d",
+	    STR(provider), months[date.month - 1], date.year);
+	sheet->source = source == 'P'
+	    ? S("patient-level pathways, by the clock rules in force")
+	    : S("the DM01 return as published by NHS England, Open "
+		"Government Licence v3.0");
+	keep_rows(sheet, arena, rows, n, commissioners);
+	return true;
+}
+
+static void write_row(struct table *table, struct str provider,
+    const struct dm01_row *row)
+{
+	const struct test *test = test_at(row->test);
+	const int64_t *n = row->tally.n;
+	int64_t list = tally_waiting(&row->tally, 0);
+	int64_t over = tally_waiting(&row->tally, 6);
+
+	table_text(table, provider);
+	if (row->commissioner.len)
+		table_text(table, row->commissioner);
+	else
+		table_null(table);
+	if (row->commissioner_name.len)
+		table_text(table, row->commissioner_name);
+	else
+		table_null(table);
+	table_int(table, test->id);
+	table_text(table, str_of(test->code));
+	table_text(table, str_of(test->name));
+	table_int(table, list);
+	table_int(table, over);
+	table_int(table, tally_waiting(&row->tally, 13));
+	table_real(table, list ? 100.0 * (double)over / (double)list : NAN);
+	for (int i = 0; i < BANDS; i++)
+		table_int(table, n[TALLY_w00 + i]);
+	table_int(table, n[TALLY_act_planned]);
+	table_int(table, n[TALLY_act_unscheduled]);
+	table_int(table, n[TALLY_act_wl]);
+}
+
+void dm01_sheet_write(struct table *table, const struct dm01_sheet *sheet)
+{
+	for (size_t i = 0; i < sheet->n; i++)
+		write_row(table, sheet->provider, &sheet->rows[i]);
+}

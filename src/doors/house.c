@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* house.c: opens what the settings name. */
+#include "doors/house.h"
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+bool folder_make(const char *path, struct err *err)
+{
+	char whole[4096];
+	int n = snprintf(whole, sizeof(whole), "%s", path);
+
+	if (n < 0 || (size_t)n >= sizeof(whole))
+		return fail(err, ERR_INPUT, "the folder's name is too long");
+	for (char *at = whole + 1; n && *at; at++) {
+		if (*at != '/')
+			continue;
+		*at = 0;
+		mkdir(whole, 0777);
+		*at = '/';
+	}
+	if (!n || mkdir(whole, 0777) == 0)
+		return true;
+	int why = errno;
+	struct stat is;
+
+	if (why == EEXIST && stat(whole, &is) == 0 && S_ISDIR(is.st_mode))
+		return true;
+	fail(err, ERR_INPUT, "cannot make the folder %.150s: %s", whole,
+	    strerror(why == EEXIST ? ENOTDIR : why));
+	return hint(err, "make it, or name another in the settings");
+}
+
+const char *folder_of(struct arena *arena, const char *path)
+{
+	const char *mark = strrchr(path, '/');
+
+	if (!mark)
+		return ".";
+	if (mark == path)
+		return "/";
+	return arena_cstr(arena, (struct str){path, (size_t)(mark - path)});
+}
+
+bool is_postgres(const char *database)
+{
+	struct str place = str_of(database);
+
+	return str_starts(place, S("postgres://")) ||
+	    str_starts(place, S("postgresql://"));
+}
+
+bool house_open(struct house *house, struct err *err)
+{
+	const char *database = house->settings.database;
+
+	if (!is_postgres(database) && strcmp(database, ":memory:") != 0 &&
+	    !folder_make(folder_of(house->arena, database), err))
+		return false;
+	if (!folder_make(house->settings.files, err))
+		return false;
+	house->db = db_open(database, house->settings.readers, err);
+	house->opened_at = outside_now();
+	return house->db != NULL;
+}
+
+void house_close(struct house *house)
+{
+	if (house->db)
+		db_close(house->db);
+	house->db = NULL;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* house.h: what every door is handed: how the program runs and what it
+ * remembers.  main makes one; a command whose row says so finds its database
+ * open, and the web and the clock share it. */
+#pragma once
+#include "store/store.h"
+#include <stdatomic.h>
+
+struct house {
+	struct arena *arena;      /* lives as long as the house */
+	struct settings settings; /* every text in the arena */
+	struct db *db;            /* NULL for a command that needs none */
+	int64_t opened_at;        /* µs UTC */
+	atomic_bool stopping;     /* finish what is in hand, begin nothing */
+};
+
+/* Opens what the settings name, making the folders they stand in. */
+bool house_open(struct house *, struct err *);
+void house_close(struct house *);
+/* Makes a folder and those above it; one that is there is well. */
+bool folder_make(const char *path, struct err *);
+/* The folder that a path's last name stands in. */
+const char *folder_of(struct arena *, const char *path);
+bool is_postgres(const char *database);

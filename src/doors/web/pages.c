@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/* pages.c: the web application: from the program, or while editing from a
+ * folder.  Every address without an extension is a page of the application,
+ * whose state is in its address, so it gets index.html.
+ *
+ * The build puts a hash into the name of each file below assets/, so those
+ * may be kept for ever; the others are asked about each time.  In a folder
+ * each part of the path is opened below the one before it, links are not
+ * followed, and no part begins with a point: there is no way out. */
+#include "doors/web/routes.h"
+
+#include "core/embed.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const struct {
+	const char *end, *type;
+} types[] = {
+	{".html", "text/html; charset=utf-8"},
+	{".js", "text/javascript; charset=utf-8"},
+	{".css", "text/css; charset=utf-8"},
+	{".json", "application/json"},
+	{".webmanifest", "application/manifest+json"},
+	{".svg", "image/svg+xml"},
+	{".png", "image/png"},
+	{".ico", "image/x-icon"},
+	{".woff2", "font/woff2"},
+	{".woff", "font/woff"},
+	{".txt", "text/plain; charset=utf-8"},
+	{".map", "application/json"},
+};
+
+static const char *type_of(struct str name)
+{
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (str_ends(name, str_of(types[i].end)))
+			return types[i].type;
+	return "application/octet-stream";
+}
+
+static void missing(struct answer *a)
+{
+	struct err err = {0};
+
+	fail(&err, ERR_MISSING, "there is no such page");
+	if (!embedded_pages[0].path)
+		hint(&err, "this program was built without its pages; build "
+		    "them, or name their folder with --web_folder");
+	answer_refuse(a, 404, &err);
+}
+
+static void put_headers(struct answer *a, struct str path, struct str etag)
+{
+	answer_header(a, "ETag", etag);
+	answer_header(a, "Cache-Control", str_starts(path, S("assets/")) ?
+	    S("public, max-age=31536000, immutable") : S("no-cache"));
+}
+
+static bool is_known(struct answer *a, struct str path, struct str etag)
+{
+	if (!etag_listed(request_header(a->request, "If-None-Match"), etag.at))
+		return false;
+	answer_bytes(a, S(""), false, NULL);
+	a->status = 304;
+	put_headers(a, path, etag);
+	return true;
+}
+
+static const struct embedded *find(struct str path)
+{
+	size_t low = 0, high = 0;
+
+	while (embedded_pages[high].path)
+		high++;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		int order = str_cmp(path, str_of(embedded_pages[middle].path));
+		if (order == 0)
+			return &embedded_pages[middle];
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+/* Weak, because the compressed form has the same tag. */
+static bool from_program(struct answer *a, struct str path)
+{
+	const struct embedded *file = find(path);
+	struct str etag;
+	bool gzip;
+
+	if (!file)
+		return false;
+	etag = arena_printf(a->arena, "W/%s", file->etag);
+	if (is_known(a, path, etag))
+		return true;
+	gzip = file->gzip.len && accepts_gzip(request_header(a->request,
+	    "Accept-Encoding"));
+	answer_bytes(a, gzip ? file->gzip : file->bytes, gzip, file->type);
+	put_headers(a, path, etag);
+	return true;
+}
+
+static int step(int folder, const char *name, bool is_last)
+{
+	int flags = O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK |
+	    (is_last ? O_RDONLY : O_PATH | O_DIRECTORY);
+	int fd = openat(folder, name, flags);
+
+	close(folder);
+	return fd;
+}
+
+static int open_below(struct arena *arena, const char *folder, struct str path)
+{
+	int fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	while (fd >= 0 && path.len) {
+		struct str name = str_cut(&path, '/');
+		if (!name.len || name.at[0] == '.') {
+			close(fd);
+			return -1;
+		}
+		fd = step(fd, arena_cstr(arena, name), !path.len);
+	}
+	return fd;
+}
+
+static bool from_folder(struct answer *a, const char *folder, struct str path)
+{
+	int fd = open_below(a->arena, folder, path);
+	struct stat about;
+	struct str etag;
+
+	if (fd < 0)
+		return false;
+	if (fstat(fd, &about) || !S_ISREG(about.st_mode)) {
+		close(fd);
+		return false;
+	}
+	etag = arena_printf(a->arena, "W/\"%llx-%llx-%llx\"",
+	    (unsigned long long)about.st_mtim.tv_sec,
+	    (unsigned long long)about.st_mtim.tv_nsec,
+	    (unsigned long long)about.st_size);
+	if (is_known(a, path, etag)) {
+		close(fd);
+		return true;
+	}
+	answer_file(a, fd, about.st_size, type_of(path));
+	put_headers(a, path, etag);
+	return true;
+}
+
+/* The path's parts as a name below the folder; empty when it cannot be one. */
+static struct str file_name(struct request *q)
+{
+	struct str name = S("");
+
+	for (size_t i = 0; i < q->target.segments_n; i++) {
+		struct str part = q->target.segments[i];
+		if (!part.len || part.at[0] == '.' ||
+		    memchr(part.at, '/', part.len))
+			return S("");
+		name = arena_printf(q->arena, "%.*s%s%.*s", STR(name),
+		    i ? "/" : "", STR(part));
+	}
+	return name;
+}
+
+static bool has_extension(const struct request *q)
+{
+	struct str last = q->target.segments[q->target.segments_n - 1];
+
+	return last.len && memchr(last.at, '.', last.len);
+}
+
+void page_get(struct request *q, struct answer *a)
+{
+	const char *folder = q->house->settings.web_folder;
+	struct str name = file_name(q);
+
+	if (!has_extension(q))
+		name = S("index.html");
+	if (!name.len ||
+	    !(*folder ? from_folder(a, folder, name) : from_program(a, name)))
+		missing(a);
+}

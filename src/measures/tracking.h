@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* tracking.h: this month before it ends: today's position and a projected
+ * month end, with an interval from how far the same projection missed. */
+#pragma once
+#include "measure.h"
+
+struct tracking {
+	int32_t today, month_end;
+	double today_value;
+	double projected, low, high; /* NAN: not enough history */
+	double last_month;
+	double trajectory, target;   /* NAN: none set */
+	double backtest_error;       /* mean absolute, same lead time */
+	int backtests, covered;      /* months tried; inside their interval */
+};
+/* measure: pct6, over6, pct13, over13 or list; from pathways. */
+bool tracking_make(struct tx *, struct arena *, struct str org, int test,
+    const struct measure *, int32_t today, struct tracking *, struct err *);
+/* Bands at the end of `day` from the live list. */
+void waiting_bands(struct tx *, struct str org, int test, int32_t day,
+    struct tally *);

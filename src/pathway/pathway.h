@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* pathway.h: request, appointment, exam, report: the spine.  A pathway is the
+ * fold of its events; this room alone writes pathway, event, clock, site and
+ * commissioner, and keeps the tallies true in the same transaction. */
+#pragma once
+#include "measures/measures.h"
+
+/* Telling: many requests in one transaction, told in groups so that a far
+ * database is asked seldom.  Ends with the transaction's caller; all is counted
+ * when telling_end returns.  Failures are the transaction's. */
+struct telling;
+struct told { /* what is new about one request; copied when told */
+	struct str accession, patient;
+	const struct event *events; /* in any order */
+	size_t n;
+	int64_t forget; /* a submission whose events no longer count, or 0 */
+};
+/* The accession belongs to another patient: nothing of it was taken. */
+typedef void telling_refuse(void *with, const struct told *, const char *why);
+struct telling *telling_begin(struct tx *, struct arena *, struct str provider,
+    telling_refuse *, void *with);
+void pathway_tell(struct telling *, const struct told *);
+void telling_end(struct telling *);
+
+/* Reference lists, made known on first sight. */
+int32_t site_id(struct telling *, struct str code);
+int32_t commissioner_id(struct telling *, struct str code);
+/* The same outside a telling; a name, if given, is kept. */
+int32_t site_known(struct tx *, struct str code, struct str org,
+    struct str name, struct str kind);
+int32_t commissioner_known(struct tx *, struct str code, struct str name);
+
+/* Counts the open requests on the census days since the last call up to today.
+ * telling_begin calls it, so that no event is counted on a day before it. */
+void pathway_census(struct tx *, int32_t today);
+/* Folds every pathway anew, after a rule has changed. */
+void pathway_refold(struct tx *, int32_t today);
+
+struct pathway {
+	int64_t id;
+	struct str provider, accession, patient;
+	struct story story;
+	enum clock_list list;
+	int32_t clock_start, stopped;
+	struct event *events;
+	size_t n;
+};
+bool pathway_read(struct tx *, struct arena *, int64_t id, struct pathway *,
+    struct err *);

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* timeliness.c: who has sent what, week by week.
+ *
+ * WLMDS is due some days after each Sunday.  RIS events should cover each
+ * week; whatever file covers its Sunday does.  A DM01 return is due in the
+ * week that holds the 21st after its month. */
+#include "kinds.h"
+
+#include <math.h>
+#include <string.h>
+
+#define WLMDS_DUE_DAYS 4  /* Thursday, unless the network says otherwise */
+#define RIS_DUE_DAYS 2
+#define DM01_DUE_DAYS 21
+#define HISTORY_LEAST 8
+
+const char *const cell_states[] = {"none", "on-time", "late", "missing", "due",
+    "refused"};
+
+static int64_t
+kept_or(struct tx *tx, struct str name, int64_t otherwise)
+{
+	struct rows *r =
+	    db_ask(tx, "select value from kept where name = $1", T(name));
+	int64_t value = rows_next(r) ? rows_int(r, 0) : otherwise;
+
+	rows_end(r);
+	return value;
+}
+
+int32_t
+wlmds_due(struct tx *tx, int32_t week)
+{
+	return week + (int32_t)kept_or(tx, S("wlmds_due_days"), WLMDS_DUE_DAYS);
+}
+
+static void
+fill_taken(struct cell *c, struct rows *r, int32_t due)
+{
+	int32_t came;
+
+	c->submission = rows_int(r, 0);
+	c->received_at = rows_time(r, 1);
+	c->rows = rows_int(r, 2);
+	c->bad = rows_int(r, 3);
+	came = time_day(c->received_at);
+	c->days_late = came > due ? came - due : 0;
+	c->state = c->days_late ? CELL_LATE : CELL_ON_TIME;
+	if (rows_int(r, 4) == SUBMISSION_REFUSED)
+		c->state = CELL_REFUSED;
+}
+
+/* The first file that covered the day says when it came; a refused one shows
+ * only while no other has come. */
+static void
+fill(struct tx *tx, const char *kind, const char *org, int32_t day, int32_t due,
+    int32_t today, struct cell *c)
+{
+	struct rows *r = db_ask(tx,
+	    "select id, received_at, rows_all, rows_bad, state from submission "
+	    "where kind = $1 and sender = $2 and period_from <= $3 "
+	    "and period_to >= $3 "
+	    "order by case when state = 2 then 1 else 0 end, received_at limit 1",
+	    T(str_of(kind)), T(str_of(org)), I(day));
+
+	c->period = day;
+	if (rows_next(r)) {
+		fill_taken(c, r, due);
+		rows_end(r);
+	} else
+		c->state = today > due ? CELL_MISSING : CELL_DUE;
+}
+
+static void
+judge_rows(struct arena *arena, struct timeliness *row, int weeks)
+{
+	double *counts = arena_array(arena, double, weeks);
+	int32_t *days = arena_array(arena, int32_t, weeks);
+	struct spc_options options = spc_standard();
+	struct spc spc;
+	struct err ignored = {0};
+	size_t n = 0;
+
+	for (int i = 0; i < weeks; i++)
+		if (row->cells[i].submission && row->cells[i].rows) {
+			counts[n] = (double)row->cells[i].rows;
+			days[n++] = row->cells[i].period;
+		}
+	bool judged = n >= HISTORY_LEAST &&
+	              spc_make(arena, days, counts, n, &options, &spc, &ignored);
+	for (int i = 0; i < weeks; i++) {
+		struct cell *c = &row->cells[i];
+		c->usual_low = judged ? fmax(0, spc.groups[0].lower) : (double)NAN;
+		c->usual_high = judged ? spc.groups[0].upper : (double)NAN;
+		c->unusual = judged && c->rows &&
+		             ((double)c->rows < c->usual_low ||
+		                 (double)c->rows > c->usual_high);
+	}
+}
+
+static void
+fill_weekly(struct tx *tx, struct arena *arena, struct timeliness *row,
+    int32_t last, int weeks, int32_t wlmds_days)
+{
+	bool wlmds = strcmp(row->kind, "wlmds") == 0;
+	int32_t today = outside_today();
+
+	for (int i = 0; i < weeks; i++) {
+		int32_t day = last - 7 * (weeks - 1 - i);
+		fill(tx, row->kind, row->org, day,
+		    day + (wlmds ? wlmds_days : RIS_DUE_DAYS), today,
+		    &row->cells[i]);
+	}
+	if (wlmds)
+		judge_rows(arena, row, weeks);
+}
+
+/* A month stands in the week that holds its last day. */
+static void
+fill_monthly(struct tx *tx, struct timeliness *row, int32_t last, int weeks)
+{
+	int32_t today = outside_today();
+
+	for (int i = 0; i < weeks; i++) {
+		int32_t sunday = last - 7 * (weeks - 1 - i);
+		int32_t month_end = day_month_end(sunday - 6);
+		if (month_end > sunday)
+			continue;
+		fill(tx, row->kind, row->org, month_end, month_end + DM01_DUE_DAYS,
+		    today, &row->cells[i]);
+	}
+}
+
+struct timeliness *
+timeliness_make(struct tx *tx, struct arena *arena, int32_t last_week,
+    int weeks, size_t *n)
+{
+	static const char *const row_kinds[] = {"wlmds", "ris", "dm01"};
+	struct timeliness *list = arena_array(arena, struct timeliness, 3 * 32);
+	int32_t days = wlmds_due(tx, 0);
+	struct rows *r = db_ask(tx,
+	    "select code, name from org where kind = 'trust' order by sort limit 32");
+
+	for (*n = 0; rows_next(r);) {
+		const char *org = arena_cstr(arena, rows_text(r, 0));
+		const char *name = arena_cstr(arena, rows_text(r, 1));
+		for (int k = 0; k < 3; k++)
+			list[(*n)++] = (struct timeliness){org, name, row_kinds[k],
+			    arena_array(arena, struct cell, weeks)};
+	}
+	for (size_t i = 0; i < *n; i++)
+		if (strcmp(list[i].kind, "dm01") == 0)
+			fill_monthly(tx, &list[i], last_week, weeks);
+		else
+			fill_weekly(tx, arena, &list[i], last_week, weeks, days);
+	return list;
+}

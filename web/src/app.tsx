@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// Which address shows which page.
+import type { FunctionComponent } from "preact";
+import { address } from "./address.ts";
+import type { Reference } from "./api.ts";
+import { useApi } from "./live.ts";
+import { Layout, PageTitle } from "./parts/layout.tsx";
+import { Show } from "./parts/state.tsx";
+import { About } from "./reference.ts";
+import { Network } from "./pages/network/network.tsx";
+import { PathwayList } from "./pages/pathways/list.tsx";
+import { Pathway } from "./pages/pathways/pathway.tsx";
+import { Plan } from "./pages/plan/plan.tsx";
+import { Waiting } from "./pages/waiting/waiting.tsx";
+
+const PAGES: { at: RegExp; page: FunctionComponent<{ id: string }> }[] = [
+  { at: /^\/$/, page: Network },
+  { at: /^\/plan$/, page: Plan },
+  { at: /^\/waiting$/, page: Waiting },
+  { at: /^\/pathways$/, page: PathwayList },
+  { at: /^\/pathways\/([^/]+)$/, page: Pathway },
+];
+
+function Missing() {
+  return (
+    <>
+      <PageTitle title="Page not found" />
+      <p>There is nothing at {address.value.path}. If you pasted the address, check that you copied all of it.</p>
+      <p><a href="/">Go to the network page</a></p>
+    </>
+  );
+}
+
+function Page() {
+  const path = address.value.path.replace(/(.)\/$/, "$1");
+  for (const { at, page: Found } of PAGES) {
+    const match = at.exec(path);
+    if (match) return <Found key={path} id={decodeURIComponent(match[1] ?? "")} />;
+  }
+  return <Missing key={path} />;
+}
+
+export function App() {
+  const reference = useApi<Reference>("/api/reference");
+  return (
+    <Layout reference={reference.data}>
+      {reference.data
+        ? <About.Provider value={reference.data}><Page /></About.Provider>
+        : <Show answer={reference} what="The network's lists" tall>{() => null}</Show>}
+    </Layout>
+  );
+}

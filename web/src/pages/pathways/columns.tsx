@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// What a row of pathways says.
+import type { PathwayRow, Reference } from "../../api.ts";
+import type { Column } from "../../parts/table.tsx";
+import { siteName } from "../../reference.ts";
+import { capital, count, day, stamp } from "../../words.ts";
+
+const STATES: Record<string, string> = {
+  "not-booked": "Not booked", booked: "Booked", "missed-date": "Date missed, not rebooked",
+};
+
+export function stateWords(state: string): string {
+  return STATES[state] ?? capital(state.replaceAll("-", " "));
+}
+
+export function pathwayColumns(reference: Reference): Column<PathwayRow>[] {
+  return [
+    { key: "wait", head: "Days waited", number: true, cell: (row) => <strong>{count(row.wait_days)}</strong> },
+    {
+      key: "accession", head: "Pathway", names: true, keep: true,
+      cell: (row) => <a href={`/pathways/${row.id}`}>{row.provider} {row.accession}</a>,
+    },
+    { key: "test", head: "Test", cell: (row) => row.test_name },
+    { key: "patient", head: "Patient", keep: true, cell: (row) => row.patient },
+    { key: "priority", head: "Priority", cell: (row) => capital(row.priority ?? "") },
+    { key: "site", head: "Site of the scan", cell: (row) => siteName(reference, row.site_of_scan) },
+    { key: "start", head: "Clock start", keep: true, cell: (row) => day(row.clock_start) },
+    {
+      key: "state", head: "Appointment",
+      cell: (row) => <>{stateWords(row.state)}{row.appointment_at && <span class="quiet">, {stamp(row.appointment_at)}</span>}</>,
+    },
+  ];
+}

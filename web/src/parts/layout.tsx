@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+// The frame around every page: who we are, where one can go, what must be
+// known everywhere (synthetic, loading, silent server).
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { address, link } from "../address.ts";
+import type { Reference } from "../api.ts";
+import { silentSince, status } from "../live.ts";
+import { count, stamp } from "../words.ts";
+
+const PLACES = [
+  { path: "/", name: "Network", also: [] },
+  { path: "/plan", name: "Improvement plan", also: [] },
+  { path: "/waiting", name: "Waiting list", also: ["/pathways"] },
+  { path: "/tracking", name: "Early tracking", also: [] },
+  { path: "/submissions", name: "Submissions", also: [] },
+  { path: "/settings", name: "Settings and about", also: [] },
+];
+
+function within(path: string, root: string): boolean {
+  return root === "/" ? path === "/" : path === root || path.startsWith(`${root}/`);
+}
+
+function Navigation() {
+  const path = address.value.path;
+  return (
+    <nav class="places" aria-label="Pages">
+      <ul>
+        {PLACES.map((place) => {
+          const current = within(path, place.path) || place.also.some((other) => within(path, other));
+          return (
+            <li key={place.path}>
+              <a href={place.path} aria-current={current ? "page" : undefined}>{place.name}</a>
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}
+
+function Synthetic() {
+  return (
+    <p class="synthetic">
+      <strong>SYNTHETIC</strong> Every patient, request and name here is made up. Published DM01 figures are real.
+    </p>
+  );
+}
+
+/** Its room is kept while it shows, so that nothing below it jumps. */
+function Loading() {
+  const loading = status.value?.loading;
+  if (!loading) return null;
+  const share = loading.total > 0 ? Math.floor((100 * loading.done) / loading.total) : 0;
+  return (
+    <div class="loading-bar">
+      <label for="loading">
+        Loading the demonstration network: {loading.what}. Pages fill as it goes.
+      </label>
+      <progress id="loading" max={100} value={share}>{share}%</progress>
+      <span>{count(loading.done)} of {count(loading.total)}</span>
+    </div>
+  );
+}
+
+function Silent() {
+  const since = silentSince.value;
+  return (
+    <div role="status">
+      {since && (
+        <p class="silent">
+          The server has not answered since {stamp(since.toISOString())}. What you see is the last that it said; Ribble keeps trying.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Foot() {
+  return (
+    <footer class="foot">
+      <div class="wide">
+        <p>
+          Published figures: NHS England, Monthly Diagnostics Waiting Times and Activity (DM01). Contains public sector
+          information licensed under the{" "}
+          <a href="https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/">Open Government Licence v3.0</a>.
+        </p>
+        <p>Ribble {status.value?.version ?? ""} · <a href="/api">API</a> · <a href="/settings">Settings and about</a></p>
+      </div>
+    </footer>
+  );
+}
+
+export function Layout(props: { reference: Reference | null; children: ComponentChildren }) {
+  const synthetic = status.value?.synthetic ?? props.reference?.synthetic ?? false;
+  return (
+    <>
+      <a class="nhsuk-skip-link" href="#main">Skip to main content</a>
+      <header class="head">
+        <div class="wide head__row">
+          <a class="head__name" href="/">Ribble</a>
+          <span class="head__network">{props.reference?.network.name ?? "Diagnostic imaging network"}</span>
+        </div>
+        <div class="head__places"><div class="wide"><Navigation /></div></div>
+      </header>
+      {synthetic && <aside aria-label="About these data" class="band"><div class="wide"><Synthetic /></div></aside>}
+      <div class="wide"><Loading /><Silent /></div>
+      <main id="main" class="wide main" tabIndex={-1}>{props.children}</main>
+      <Foot />
+    </>
+  );
+}
+
+/** The page's one heading; it takes the focus when a link led here. */
+let arrivals = 0;
+
+export function PageTitle(props: { title: string; tab?: string; caption?: string; children?: ComponentChildren }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (arrivals++ === 0) return;
+    scrollTo(0, 0);
+    heading.current?.focus({ preventScroll: true });
+  }, []);
+  useEffect(() => {
+    document.title = `${props.tab ?? props.title} – Ribble`;
+  }, [props.title, props.tab]);
+  return (
+    <header class="title">
+      <h1 ref={heading} tabIndex={-1} class="nhsuk-heading-l">
+        {props.caption && <span class="nhsuk-caption-m">{props.caption}</span>}
+        {props.title}
+      </h1>
+      {props.children}
+    </header>
+  );
+}
+
+export function Back(props: { to: string; params?: Record<string, string>; children: ComponentChildren }) {
+  return <a class="nhsuk-back-link" href={link(props.to, props.params)}>{props.children}</a>;
+}
