@@ -1,40 +1,48 @@
 // SPDX-License-Identifier: MIT
 // run.mjs: runs test programs that speak TAP and counts every case in them.
 //
-//   node tests/run.mjs --label WORDS --out FOLDER [--jobs N] [--suite NAME]
+//   node tests/run.mjs --label WORDS --out FOLDER [--jobs N] [--mentions WORD]
 //        [--only ROOM[/FILE]] BUILD_FOLDER          all tests meson knows of
+//   node tests/run.mjs --targets [--only ROOM[/FILE]] BUILD_FOLDER
 //   node tests/run.mjs --label WORDS --out FOLDER [--timeout S]
 //        -- COMMAND [ARGUMENT]...                   one program
 //
+// With --mentions, only programs in which that word stands: a variable that
+// they read, a function that they call.  With --targets, what meson must build
+// for these tests is printed instead.
 // A program that crashes, hangs, says nothing, ends before its plan, or ends
 // badly without naming a case has failed once more than it says.  One line
 // for each goes to FOLDER/counts: label, name, passed, failed, skipped; what
 // it said goes to FOLDER/log.  The exit status is 0 even when cases failed:
 // whoever adds up the counts decides.
 import { spawn, execFileSync } from "node:child_process";
-import { appendFileSync, createWriteStream, mkdirSync, readFileSync } from "node:fs";
+import { appendFileSync, createWriteStream, existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 function readOptions(words) {
   const options = { jobs: "1", timeout: "600" };
   while (words.length && words[0].startsWith("--")) {
     const word = words.shift();
+    if (word === "--targets") {
+      options.targets = true;
+      continue;
+    }
     if (word === "--") return { ...options, command: words };
     options[word.slice(2)] = words.shift();
   }
   return { ...options, build: words[0] };
 }
 
-function mesonTests({ build, suite, only }) {
+function mesonTests({ build, mentions, only }) {
   const json = execFileSync("meson", ["introspect", "--tests", build], {
     maxBuffer: 1 << 26,
   });
   return JSON.parse(json)
     .map((test) => {
       const suites = test.suite.map((s) => s.replace(/^[^:]*:/, ""));
-      return { ...test, suites, title: `${suites[0] ?? "other"}/${test.name}` };
+      return { ...test, build, suites, title: `${suites[0] ?? "other"}/${test.name}` };
     })
-    .filter((test) => !suite || test.suites.includes(suite))
+    .filter(({ cmd }) => !mentions || (existsSync(cmd[0]) && readFileSync(cmd[0]).includes(mentions)))
     .filter(({ title }) => !only || title === only || title.startsWith(`${only}/`));
 }
 
@@ -79,7 +87,7 @@ function run(test, folder) {
   return new Promise((resolve) => {
     const [program, ...args] = test.cmd;
     const child = spawn(program, args, {
-      cwd: test.workdir ?? undefined,
+      cwd: test.workdir ?? test.build,
       detached: true, // so that all of it can be ended
       env: { ...process.env, CMOCKA_MESSAGE_OUTPUT: "TAP", ...test.env },
       stdio: ["ignore", "pipe", "pipe"],
@@ -95,7 +103,7 @@ function run(test, folder) {
     child.stderr.on("data", (bytes) => all.write(bytes));
     child.on("error", (error) => {
       clearTimeout(timer);
-      resolve({ ...judge("", { code: 127 }), why: error.message, log });
+      all.end(() => resolve({ ...judge("", { code: 127 }), why: error.message, log }));
     });
     child.on("close", (code, signal) => {
       clearTimeout(timer);
@@ -122,11 +130,24 @@ function show(options, test, answer) {
   console.log(`        | all of it: ${log}`);
 }
 
+/** Names for ninja of all that these tests need. */
+function targetsOf(tests, build) {
+  const made = JSON.parse(
+    execFileSync("meson", ["introspect", "--targets", build], { maxBuffer: 1 << 26 }));
+  const files = new Map(made.map(({ id, filename }) => [id, filename[0]]));
+  const wanted = new Set(tests.flatMap(({ depends }) => depends.map((id) => files.get(id))));
+  return [...wanted].map((file) => path.relative(build, file));
+}
+
 const options = readOptions(process.argv.slice(2));
-mkdirSync(options.out, { recursive: true });
 const tests = options.command
   ? [{ title: options.label, cmd: options.command, timeout: options.timeout }]
   : mesonTests(options);
+if (options.targets) {
+  for (const target of targetsOf(tests, path.resolve(options.build))) console.log(target);
+  process.exit(0);
+}
+mkdirSync(options.out, { recursive: true });
 const folder = path.join(options.out, options.label.replaceAll(/[^A-Za-z0-9]+/g, "-"));
 async function worker() {
   for (let test = tests.shift(); test; test = tests.shift())

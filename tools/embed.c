@@ -119,21 +119,25 @@ static void walk(struct list *list, FILE *depends, const char *folder,
 	depend(depends, here);
 	while ((entry = readdir(dir))) {
 		struct stat about;
-		char *path = join(below, entry->d_name);
-		char *full = join(folder, path);
+		char *path, *full;
 
 		if (entry->d_name[0] == '.')
 			continue;
+		path = join(below, entry->d_name);
+		full = join(folder, path);
 		if (stat(full, &about))
 			stop("cannot look at", full);
-		if (S_ISDIR(about.st_mode))
+		if (S_ISDIR(about.st_mode)) {
 			walk(list, depends, folder, path);
-		else {
-			list_add(list, path);
+			free(path);
+		} else {
 			depend(depends, full);
+			list_add(list, path);
 		}
+		free(full);
 	}
 	closedir(dir);
+	free(here);
 }
 
 static int by_path(const void *a, const void *b)
@@ -212,7 +216,7 @@ static void row(FILE *out, FILE *blob, size_t *at, const char *folder,
 	if (compress && types[type].text)
 		small = gzip(raw);
 	if (small.size > raw.size - raw.size / 10)
-		small.size = 0;
+		small.size = 0; /* not worth it */
 	small_at = *at;
 	if (small.size)
 		blob_add(blob, at, small);
@@ -223,6 +227,7 @@ static void row(FILE *out, FILE *blob, size_t *at, const char *folder,
 	    raw.size, small_at, small.size);
 	free(raw.at);
 	free(small.at);
+	free(full);
 }
 
 static void write_table(const char *table, const char *out_path,
@@ -278,5 +283,8 @@ int main(int argc, char **argv)
 		stop("cannot write", arg[4]);
 	write_table(arg[1], arg[2], arg[3], &list, arg[5] ? arg[5] : "",
 	    compress);
+	while (list.n)
+		free(list.paths[--list.n]);
+	free(list.paths);
 	return 0;
 }

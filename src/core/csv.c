@@ -42,6 +42,7 @@ struct csv {
 	bool broken;
 	char *at;                 /* the buffer, BLOCK longer than room */
 	size_t len, room, read;   /* bytes in it; most; read at once */
+	size_t longest;           /* CSV_ROW_MAX, but in tests */
 	size_t head;              /* where the next row begins */
 	size_t block;             /* where the mask stands */
 	uint64_t mask;            /* what is left of it */
@@ -229,8 +230,9 @@ static ssize_t source(struct csv *csv, char *to, size_t room)
 {
 	if (csv->fd < 0) {
 		size_t n = room < csv->text.len ? room : csv->text.len;
-		if (n)
-			memcpy(to, csv->text.at, n);
+		if (n == 0)
+			return 0;
+		memcpy(to, csv->text.at, n);
 		csv->text.at += n;
 		csv->text.len -= n;
 		return (ssize_t)n;
@@ -282,7 +284,7 @@ static bool give_up(struct csv *csv, struct walk *walk, int64_t *size,
 {
 	int64_t begun = csv->taken + (int64_t)csv->head;
 	bool after = walk->bad == after_quote &&
-	    walk->at - csv->head < CSV_ROW_MAX;
+	    walk->at - csv->head < csv->longest;
 	const char *end = line_end(csv, csv->head);
 
 	while (!end && !csv->ended) {
@@ -298,7 +300,7 @@ static bool give_up(struct csv *csv, struct walk *walk, int64_t *size,
 	if (at > csv->head && csv->at[at - 1] == '\r')
 		at--;
 	*size = csv->taken + (int64_t)at - begun;
-	walk->bad = *size > CSV_ROW_MAX ? too_long :
+	walk->bad = *size > (int64_t)csv->longest ? too_long :
 	    after ? after_quote : open_quote;
 	return true;
 }
@@ -367,7 +369,7 @@ static bool find_row(struct csv *csv, struct walk *walk, int64_t *size,
     struct err *err)
 {
 	while (walk_row(csv, walk) == FOUND_EDGE) {
-		bool over = csv->len - csv->head > CSV_ROW_MAX + 2;
+		bool over = csv->len - csv->head > csv->longest + 2;
 		if (over || csv->ended || walk->bad == after_quote)
 			return give_up(csv, walk, size, err);
 		if (!fill(csv, err))
@@ -377,7 +379,8 @@ static bool find_row(struct csv *csv, struct walk *walk, int64_t *size,
 	if (end > csv->head && csv->at[end - 1] == '\r')
 		end--;
 	*size = (int64_t)(end - csv->head);
-	return *size <= CSV_ROW_MAX || give_up(csv, walk, size, err);
+	return *size <= (int64_t)csv->longest ||
+	    give_up(csv, walk, size, err);
 }
 
 /* Passes over a byte order mark and over empty lines; false at the end. */
@@ -385,9 +388,9 @@ static bool find_head(struct csv *csv, struct err *err)
 {
 	for (;;) {
 		/* A row's first bytes are looked at together. */
-		if (csv->len - csv->head < 4 && !csv->ended &&
-		    !fill(csv, err))
-			return false;
+		while (csv->len - csv->head < 4 && !csv->ended)
+			if (!fill(csv, err))
+				return false;
 		const char *at = csv->at + csv->head;
 		size_t left = csv->len - csv->head, skip = 0;
 		if (left == 0)
@@ -397,8 +400,8 @@ static bool find_head(struct csv *csv, struct err *err)
 			skip = 3;
 		else if (at[0] == '\n')
 			skip = 1;
-		else if (left >= 2 && at[0] == '\r' && at[1] == '\n')
-			skip = 2;
+		else if (at[0] == '\r' && (left == 1 || at[1] == '\n'))
+			skip = left == 1 ? 1 : 2;
 		if (!skip)
 			return true;
 		csv->line += skip < 3;
@@ -446,6 +449,7 @@ static struct csv *csv_new(struct arena *arena, int fd, struct str text,
 	csv->text = text;
 	csv->room = room;
 	csv->read = READ;
+	csv->longest = CSV_ROW_MAX;
 	csv->at = arena_alloc(arena, room + BLOCK);
 	csv->line = 1;
 	return csv;

@@ -15,4 +15,4 @@ struct embedded {
 /* Each table is sorted by path (bytes) and ends with a path of NULL. */
 extern const struct embedded embedded_pages[];      /* web/dist */
 extern const struct embedded embedded_migrations[]; /* src/store/migrations */
-extern const struct embedded embedded_published[];  /* examples/published */
+extern const struct embedded embedded_network[];    /* examples/network */

@@ -84,16 +84,15 @@ static void draw(const struct progress *progress, int64_t done, int64_t total,
     int64_t past)
 {
 	char line[200], bar[BAR + 1];
-	double share = (double)done / (double)total;
-	int full = (int)(share * BAR);
 	int n;
 
 	if (total <= 0 || done < 0 || done > total) {
 		n = snprintf(line, sizeof(line), CLEAR "%s  %lld",
 		    progress->what, (long long)done);
 	} else {
+		double share = (double)done / (double)total;
 		memset(bar, '.', BAR);
-		memset(bar, '#', (size_t)full);
+		memset(bar, '#', (size_t)(share * BAR));
 		bar[BAR] = '\0';
 		double left = done ? (double)past / US_PER_S *
 		    (double)(total - done) / (double)done : 0;

@@ -8,11 +8,9 @@
 
 #define SMALL 16 /* sorted by insertion */
 
-struct str entry_record(const char *memory,
-    const struct entry *entry)
+struct str entry_record(const char *memory, const struct entry *entry)
 {
-	return (struct str){memory + (size_t)entry->at * 8,
-	    entry->len};
+	return (struct str){memory + (size_t)entry->at * 8, entry->len};
 }
 
 static bool before(const char *memory, const struct entry *a,
@@ -98,6 +96,11 @@ static size_t step(const char *memory, struct entry *at, size_t n,
 	return ended;
 }
 
+struct part {
+	struct entry *at;
+	size_t n, depth;
+};
+
 /* Quicksort in three parts on eight bytes at a time (Bentley and Sedgewick):
  * smaller and larger ones again at this depth, equal ones eight deeper. */
 static void sort_deep(const char *memory, struct entry *at, size_t n,
@@ -115,7 +118,7 @@ static void sort_deep(const char *memory, struct entry *at, size_t n,
 				i++;
 		}
 		size_t ended = step(memory, at + low, high - low, depth);
-		struct { struct entry *at; size_t n, depth; } part[3] = {
+		struct part part[3] = {
 			{at, low, depth},
 			{at + low + ended, high - low - ended, depth + 8},
 			{at + high, n - high, depth},

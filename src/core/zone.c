@@ -156,7 +156,8 @@ static void read_name(struct cursor *c)
 	size_t n = 0;
 
 	for (; peek(c); n++) {
-		int a = peek(c), letter = (a | 0x20) >= 'a' && (a | 0x20) <= 'z';
+		int a = peek(c), low = a | 0x20;
+		bool letter = low >= 'a' && low <= 'z';
 		bool sign = (a >= '0' && a <= '9') || a == '+' || a == '-';
 		if (!letter && !(quoted && sign))
 			break;

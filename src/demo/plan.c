@@ -26,19 +26,22 @@
 
 #define TAIL 455   /* days that 13 weeks and more reach back at the start */
 #define SWEEPS 140
+#define GOOD 0.2   /* patients by which a band may be off before rounding */
+#define MONTHS 160
 #define NO_CAP INT32_MAX
 
 struct solve {
 	struct series *s;
 	const struct published *p;
 	int trust, test, months;
-	double *t;      /* by month, then by day */
+	double *t;      /* by day, then by month */
 	double *weight; /* of a start day */
+	int32_t end[MONTHS]; /* last days of the months, from the first */
 };
 
 static double *cell(const struct solve *v, int month, int32_t day)
 {
-	return &v->t[(month - v->s->first) * v->s->days + day - v->s->day0];
+	return &v->t[(day - v->s->day0) * v->months + month - v->s->first];
 }
 
 static int32_t *left_cell(const struct series *s, int month, int32_t day)
@@ -73,35 +76,36 @@ static double band_weight(const struct solve *v, int month, int k, int32_t day)
 	return w;
 }
 
-static void scale_band(struct solve *v, int month, int k)
+/* Makes a band's days add up to it.  Returns by how much they did not. */
+static double scale_band(struct solve *v, int month, int k)
 {
 	int32_t from = band_from(v->s, month, k), to = band_to(month, k);
 	double band = figures_at(v->p, v->trust, v->test, month)->band[k];
-	double sum = 0;
+	double sum = 0, off;
 
 	for (int32_t d = from; d <= to; d++)
 		sum += *cell(v, month, d);
+	off = sum > band ? sum - band : band - sum;
 	for (int32_t d = from; d <= to && sum > 1e-6; d++)
 		*cell(v, month, d) *= band / sum;
-	if (sum > 1e-6)
-		return;
+	if (sum > 1e-6 || band <= 0)
+		return off;
 	sum = 0;
 	for (int32_t d = from; d <= to; d++)
 		sum += band_weight(v, month, k, d);
 	for (int32_t d = from; d <= to; d++)
 		*cell(v, month, d) = band * band_weight(v, month, k, d) / sum;
+	return off;
 }
 
 /* Makes one column fall or stay from month to month: pools what rises. */
-static void level_column(struct solve *v, int32_t day, double *sum, int *n)
+static void level_column(struct solve *v, int32_t day, int first)
 {
-	int top = 0, m = v->s->first, at;
+	double sum[MONTHS], *column = cell(v, v->s->first, day);
+	int n[MONTHS], top = 0, at = first;
 
-	while (month_last(m) < day)
-		m++;
-	at = m;
-	for (; m <= v->s->last; m++) {
-		sum[top] = *cell(v, m, day);
+	for (int m = first; m < v->months; m++) {
+		sum[top] = column[m];
 		n[top++] = 1;
 		while (top > 1 &&
 		    sum[top - 2] * n[top - 1] < sum[top - 1] * n[top - 2]) {
@@ -112,22 +116,35 @@ static void level_column(struct solve *v, int32_t day, double *sum, int *n)
 	}
 	for (int i = 0; i < top; i++)
 		for (int j = 0; j < n[i]; j++)
-			*cell(v, at++, day) = sum[i] / n[i];
+			column[at++] = sum[i] / n[i];
+}
+
+static double scale_bands(struct solve *v)
+{
+	double worst = 0;
+
+	for (int m = v->s->first; m <= v->s->last; m++)
+		for (int k = 0; k < WEEKS; k++) {
+			double off = scale_band(v, m, k);
+			worst = off > worst ? off : worst;
+		}
+	return worst;
 }
 
 static void solve(struct solve *v)
 {
-	double sum[256];
-	int n[256];
-
-	for (int sweep = 0; sweep <= SWEEPS; sweep++) {
-		for (int m = v->s->first; m <= v->s->last; m++)
-			for (int k = 0; k < WEEKS; k++)
-				scale_band(v, m, k);
-		if (sweep == SWEEPS)
+	for (int m = 0; m < v->months; m++)
+		v->end[m] = month_last(v->s->first + m);
+	scale_bands(v);
+	for (int sweep = 0; sweep < SWEEPS; sweep++) {
+		int first = 0;
+		for (int32_t i = 0; i < v->s->days; i++) {
+			while (v->end[first] < v->s->day0 + i)
+				first++;
+			level_column(v, v->s->day0 + i, first);
+		}
+		if (scale_bands(v) < GOOD)
 			return;
-		for (int32_t i = 0; i < v->s->days; i++)
-			level_column(v, v->s->day0 + i, sum, n);
 	}
 }
 
@@ -205,7 +222,8 @@ void series_plan(struct series *s, struct arena *arena,
     const struct published *p, int trust, int test, int first, int last)
 {
 	struct arena scratch = {0};
-	struct solve v = {s, p, trust, test, last - first + 1, NULL, NULL};
+	struct solve v = {.s = s, .p = p, .trust = trust, .test = test,
+	    .months = last - first + 1};
 
 	s->first = first;
 	s->last = last;

@@ -10,9 +10,9 @@
 #include "chance.h"
 #include "events/events.h"
 #include "places.h"
+#include "text.h"
 
 #include <assert.h>
-#include <string.h>
 
 #define OPEN_MONTHS 8 /* told ahead at once */
 #define RADIX 2048
@@ -55,23 +55,6 @@ static void take_words(struct rows *rows)
 	for (int i = 0; i < PLACES; i++)
 		rows->words[SITE][i + 1] =
 		    str_of(places[rows->options.trust][i].code);
-}
-
-static void digits(char *at, int value, int n)
-{
-	for (int i = n - 1; i >= 0; i--, value /= 10)
-		at[i] = (char)('0' + value % 10);
-}
-
-static void day_write(char *at, int32_t day, bool iso)
-{
-	struct date d = day_date(day);
-	int year = iso ? 0 : 6, month = iso ? 5 : 3, of = iso ? 8 : 0;
-
-	memset(at, iso ? '-' : '/', 10);
-	digits(at + year, d.year, 4);
-	digits(at + month, d.month, 2);
-	digits(at + of, d.day, 2);
 }
 
 static bool is_iso(const struct rows *rows)
@@ -202,12 +185,12 @@ static char *put_minute(const struct rows *rows, char *at, int32_t minute)
 	return at + 6;
 }
 
-static char *put_number(char *at, const char *head, uint32_t n, int places)
+static char *put_number(char *at, const char *head, uint32_t n, int width)
 {
 	memcpy(at, head, 3);
-	digits(at + 3, (int)n, places);
-	at[3 + places] = ',';
-	return at + 4 + places;
+	digits_write(at + 3, n, width);
+	at[3 + width] = ',';
+	return at + 4 + width;
 }
 
 /* How a row goes wrong; 0 is a good one. */

@@ -2,6 +2,7 @@
 /* dm01.c: the DM01 return in the columns of the provider workbook that NHS
  * England publishes ("Monthly Diagnostics Web File, Provider"). */
 #include "doors/dm01.h"
+#include "pathway/pathway.h"
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
@@ -19,7 +20,10 @@
 #define HEADING_WEEK(name, heading) {heading, COL_INT, ""}
 
 const struct column dm01_columns[] = {
+	{"region_code", COL_TEXT, "ODS code of the region"},
+	{"region_name", COL_TEXT, "its name"},
 	{"provider_code", COL_TEXT, "ODS code of the trust"},
+	{"provider_name", COL_TEXT, "its name"},
 	{"commissioner_code", COL_TEXT, "ODS code, or null: all together"},
 	{"commissioner_name", COL_TEXT, "its name, where known"},
 	{"test_id", COL_INT, "the test's number in DM01"},
@@ -36,7 +40,10 @@ const struct column dm01_columns[] = {
 	{NULL, COL_TEXT, NULL}};
 
 const struct column dm01_headings[] = {
+	{"Regional Team Code", COL_TEXT, ""},
+	{"Regional Team Name", COL_TEXT, ""},
 	{"Provider Code", COL_TEXT, ""},
+	{"Provider Name", COL_TEXT, ""},
 	{"Commissioner Code", COL_TEXT, ""},
 	{"Commissioner Name", COL_TEXT, ""},
 	{"Diagnostic ID", COL_INT, ""},
@@ -79,6 +86,22 @@ static void keep_rows(struct dm01_sheet *sheet, struct arena *arena,
 	}
 }
 
+static void keep_names(struct dm01_sheet *sheet, struct tx *tx,
+    struct arena *arena)
+{
+	size_t n = 0;
+	const struct org *orgs = orgs_read(tx, arena, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (str_eq(orgs[i].code, sheet->provider))
+			sheet->provider_name = orgs[i].name;
+		if (!str_is(orgs[i].kind, "region"))
+			continue;
+		sheet->region = orgs[i].code;
+		sheet->region_name = orgs[i].name;
+	}
+}
+
 bool dm01_sheet_read(struct tx *tx, struct arena *arena, char source,
     struct str provider, int32_t month_end, bool commissioners,
     struct dm01_sheet *sheet, struct err *err)
@@ -93,7 +116,8 @@ bool dm01_sheet_read(struct tx *tx, struct arena *arena, char source,
 
 	if (!rows)
 		return false;
-	sheet->provider = arena_keep(arena, provider);
+	*sheet = (struct dm01_sheet){.provider = arena_keep(arena, provider)};
+	keep_names(sheet, tx, arena);
 	sheet->title = arena_printf(arena, "DM01 return of %.*s, %s %d",
 	    STR(provider), months[date.month - 1], date.year);
 	sheet->source = source == 'P'
@@ -104,7 +128,15 @@ bool dm01_sheet_read(struct tx *tx, struct arena *arena, char source,
 	return true;
 }
 
-static void write_row(struct table *table, struct str provider,
+static void put_text(struct table *table, struct str text)
+{
+	if (text.len)
+		table_text(table, text);
+	else
+		table_null(table);
+}
+
+static void write_row(struct table *table, const struct dm01_sheet *sheet,
     const struct dm01_row *row)
 {
 	const struct test *test = test_at(row->test);
@@ -112,15 +144,12 @@ static void write_row(struct table *table, struct str provider,
 	int64_t list = tally_waiting(&row->tally, 0);
 	int64_t over = tally_waiting(&row->tally, 6);
 
-	table_text(table, provider);
-	if (row->commissioner.len)
-		table_text(table, row->commissioner);
-	else
-		table_null(table);
-	if (row->commissioner_name.len)
-		table_text(table, row->commissioner_name);
-	else
-		table_null(table);
+	put_text(table, sheet->region);
+	put_text(table, sheet->region_name);
+	put_text(table, sheet->provider);
+	put_text(table, sheet->provider_name);
+	put_text(table, row->commissioner);
+	put_text(table, row->commissioner_name);
 	table_int(table, test->id);
 	table_text(table, str_of(test->code));
 	table_text(table, str_of(test->name));
@@ -138,5 +167,5 @@ static void write_row(struct table *table, struct str provider,
 void dm01_sheet_write(struct table *table, const struct dm01_sheet *sheet)
 {
 	for (size_t i = 0; i < sheet->n; i++)
-		write_row(table, sheet->provider, &sheet->rows[i]);
+		write_row(table, sheet, &sheet->rows[i]);
 }

@@ -6,7 +6,7 @@
 
 struct dm01_sheet {
 	struct str title, source; /* for table_begin */
-	struct str provider;
+	struct str provider, provider_name, region, region_name;
 	struct dm01_row *rows;
 	size_t n;
 };

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* house.c: opens what the settings name. */
 #include "doors/house.h"
+#include "doors/furnish.h"
 #include <errno.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -30,6 +32,20 @@ bool folder_make(const char *path, struct err *err)
 	fail(err, ERR_INPUT, "cannot make the folder %.150s: %s", whole,
 	    strerror(why == EEXIST ? ENOTDIR : why));
 	return hint(err, "make it, or name another in the settings");
+}
+
+static int remove_one(const char *path, const struct stat *is, int what,
+    struct FTW *where)
+{
+	(void)is;
+	(void)what;
+	(void)where;
+	return remove(path);
+}
+
+void folder_remove(const char *path)
+{
+	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 const char *folder_of(struct arena *arena, const char *path)
@@ -62,7 +78,7 @@ bool house_open(struct house *house, struct err *err)
 		return false;
 	house->db = db_open(database, house->settings.readers, err);
 	house->opened_at = outside_now();
-	return house->db != NULL;
+	return house->db != NULL && house_furnish(house, err);
 }
 
 void house_close(struct house *house)

@@ -19,6 +19,7 @@ bool house_open(struct house *, struct err *);
 void house_close(struct house *);
 /* Makes a folder and those above it; one that is there is well. */
 bool folder_make(const char *path, struct err *);
+void folder_remove(const char *path); /* with all that is in it */
 /* The folder that a path's last name stands in. */
 const char *folder_of(struct arena *, const char *path);
 bool is_postgres(const char *database);

@@ -42,8 +42,11 @@ struct sending *sending_new(const char *temp, struct squeeze *squeeze)
 	return s;
 }
 
+/* What was begun before is given up, with the headers said for it. */
 static void forget(struct sending *s)
 {
+	if (s->is_out || s->fd >= 0 || s->has_bytes || s->listener)
+		s->headers_n = 0;
 	if (s->is_out)
 		out_end(&s->out, &(struct err){0});
 	if (s->fd >= 0)
@@ -52,7 +55,6 @@ static void forget(struct sending *s)
 	sink_begin(&s->sink, &s->arena, s->sink.temp);
 	s->is_out = s->is_gzip = s->decided = s->has_bytes = false;
 	s->fd = -1;
-	s->headers_n = 0;
 	s->listener = NULL;
 }
 

@@ -311,7 +311,7 @@ static int head_trouble(struct exchange *e, int64_t size, struct err *err)
 		fail(err, ERR_INPUT, "the request has a body that cannot be");
 		return 400;
 	}
-	if (!target_read(&e->arena, e->q.sent, &e->q.target, err))
+	if (!address_read(&e->arena, e->q.sent, &e->q.address, err))
 		return 400;
 	return 0;
 }

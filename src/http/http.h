@@ -22,7 +22,7 @@ enum method { GET = 1, POST = 2, PUT = 4, DELETE = 8, METHOD_OTHER = 16 };
 #define SEGMENTS_MAX 16
 #define ASKS_MAX 64
 #define VALUES_MAX 4
-struct target {
+struct address {
 	struct str path; /* as sent, up to the question mark */
 	struct str segments[SEGMENTS_MAX];
 	struct pair asks[ASKS_MAX]; /* after the question mark, in order */
@@ -30,9 +30,9 @@ struct target {
 };
 bool percent_read(struct arena *, struct str, bool plus_is_blank, struct str *,
     struct err *);
-bool target_read(struct arena *, struct str sent, struct target *, struct err *);
+bool address_read(struct arena *, struct str sent, struct address *, struct err *);
 /* Is it this template's ("/api/pathways/{id}")?  Fills VALUES_MAX values. */
-bool target_match(const struct target *, const char *template,
+bool address_match(const struct address *, const char *template,
     struct pair *values);
 bool etag_listed(struct str if_none_match, const char *etag); /* weak comparison */
 bool accepts_gzip(struct str accept_encoding);
@@ -49,8 +49,8 @@ struct request {
 	void *with;          /* the door's own */
 	struct house *house; /* the door's to fill */
 	enum method method;  /* HEAD is GET */
-	struct str sent;     /* the target as it came */
-	struct target target;
+	struct str sent;     /* the address as it came */
+	struct address address;
 	struct pair values[VALUES_MAX]; /* of the path; the door's to fill */
 	const struct route *route;      /* the same */
 	void *notes;                    /* the same */

@@ -74,7 +74,7 @@ annotation_add(struct tx *tx, struct annotation *a, struct err *err)
 }
 
 bool
-annotation_remove(struct tx *tx, int64_t id, struct str who, struct str why,
+annotation_take_away(struct tx *tx, int64_t id, struct str who, struct str why,
     struct err *err)
 {
 	if (!str_trim(who).len || !str_trim(why).len)

@@ -33,6 +33,7 @@ struct target {
 };
 struct target *targets_for(struct tx *, struct arena *, struct str measure,
     struct str org, int test, size_t *n); /* by from */
+struct target *targets_all(struct tx *, struct arena *, size_t *n);
 double target_on(const struct target *, size_t n, int32_t day, bool trajectory);
 bool target_check(const struct target *, struct err *);
 bool target_add(struct tx *, const struct target *, struct err *);
@@ -47,7 +48,7 @@ struct annotation {
 struct annotation *annotations_for(struct tx *, struct arena *, struct str org,
     int test, struct str measure, size_t *n);
 bool annotation_add(struct tx *, struct annotation *, struct err *);
-bool annotation_remove(struct tx *, int64_t id, struct str who, struct str why,
+bool annotation_take_away(struct tx *, int64_t id, struct str who, struct str why,
     struct err *);
 
 /* The clock's rules in force, with their history. */
@@ -58,6 +59,7 @@ struct rule_setting {
 	int64_t value;
 };
 /* The caller folds the pathways anew in the same transaction. */
+struct rows *rule_history(struct tx *, const char *name); /* value, from, set_by, reason, made_at */
 bool rule_set(struct tx *, const struct rule_setting *, struct err *);
 
 /* One chart: series, options as stored or asked, and what it says. */

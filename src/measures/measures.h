@@ -8,3 +8,4 @@
 #include "spc.h"
 #include "tally.h"
 #include "tracking.h"
+#include "waiting.h"

@@ -58,3 +58,11 @@ rule_set(struct tx *tx, const struct rule_setting *s, struct err *err)
 	journal_add(tx, S("rule.set"), s->name, s->set_by, (struct str){0});
 	return true;
 }
+
+struct rows *
+rule_history(struct tx *tx, const char *name)
+{
+	return db_ask(tx,
+	    "select value, from_day, set_by, reason, made_at from rule_change "
+	    "where name = $1 order by from_day, made_at", T(str_of(name)));
+}

@@ -44,6 +44,22 @@ targets_for(struct tx *tx, struct arena *arena, struct str measure,
 	return list;
 }
 
+struct target *
+targets_all(struct tx *tx, struct arena *arena, size_t *n)
+{
+	struct target *list = arena_array(arena, struct target, TARGETS_MOST);
+	struct rows *r = db_ask(tx,
+	    "select id, org, test, trajectory, from_day, value, set_by, reason, "
+	    "       made_at, measure from target "
+	    "order by measure, org, test, trajectory, from_day, made_at limit $1",
+	    I(TARGETS_MOST));
+
+	*n = 0;
+	while (rows_next(r))
+		read_target(arena, r, &list[(*n)++]);
+	return list;
+}
+
 double
 target_on(const struct target *targets, size_t n, int32_t day, bool trajectory)
 {

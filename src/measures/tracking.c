@@ -27,35 +27,6 @@ struct past {
 	size_t weeks_n, months_n;
 };
 
-void
-waiting_bands(struct tx *tx, struct str org, int test, int32_t day,
-    struct tally *t)
-{
-	struct query q;
-
-	memset(t, 0, sizeof *t);
-	query_begin(&q, tx,
-	    "select list, clock_start, cast(sum(n) as bigint) from waiting_now "
-	    "where 1 = 1");
-	if (str_is(org, NETWORK_ORG))
-		query_text(&q, " and org in (select code from org where kind = 'trust')");
-	else
-		query_add(&q, " and org = $", T(org));
-	if (test)
-		query_add(&q, " and test = $", I(test));
-	else
-		query_text(&q, " and test between 1 and 15");
-	query_text(&q, " group by list, clock_start");
-	struct rows *r = query_ask(tx, &q);
-	while (rows_next(r)) {
-		int32_t start = (int32_t)rows_int(r, 1);
-		bool planned = rows_int(r, 0) == LIST_PLANNED && start > day;
-		int waited = start < day ? day - start : 0;
-		t->n[planned ? TALLY_planned_waiting
-		             : TALLY_w00 + wait_band(waited)] += rows_int(r, 2);
-	}
-}
-
 static void
 bands_of(const struct tally *t, double *bands)
 {
@@ -242,7 +213,8 @@ tracking_make(struct tx *tx, struct arena *arena, struct str org, int test,
 {
 	const double none = (double)NAN;
 	double bands[BANDS], misses[BACKTESTS];
-	struct tally now;
+	struct waiting_ask live = {.org = org, .test = test, .day = today};
+	struct tally now = {0};
 	size_t n;
 
 	if (m->whole_period || !strchr(m->sources, 'P'))
@@ -255,7 +227,9 @@ tracking_make(struct tx *tx, struct arena *arena, struct str org, int test,
 	k->trajectory = target_on(targets, n, k->month_end, true);
 	k->target = target_on(targets, n, k->month_end, false);
 	k->last_month = last_month(&past, m, today);
-	waiting_bands(tx, org, test, today, &now);
+	struct waiting_group *all = waiting_groups(tx, arena, &live, BY_ALL, &n);
+	if (n)
+		now = all->tally;
 	k->today_value = measure_value(m, &now);
 	bands_of(&now, bands);
 	if (project(&past, m, bands, today, k->month_end, &k->projected))

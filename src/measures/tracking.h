@@ -16,6 +16,3 @@ struct tracking {
 /* measure: pct6, over6, pct13, over13 or list; from pathways. */
 bool tracking_make(struct tx *, struct arena *, struct str org, int test,
     const struct measure *, int32_t today, struct tracking *, struct err *);
-/* Bands at the end of `day` from the live list. */
-void waiting_bands(struct tx *, struct str org, int test, int32_t day,
-    struct tally *);

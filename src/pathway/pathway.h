@@ -4,6 +4,7 @@
  * commissioner, and keeps the tallies true in the same transaction. */
 #pragma once
 #include "measures/measures.h"
+#include "reference.h"
 
 /* Telling: many requests in one transaction, told in groups so that a far
  * database is asked seldom.  Ends with the transaction's caller; all is counted
@@ -47,3 +48,28 @@ struct pathway {
 };
 bool pathway_read(struct tx *, struct arena *, int64_t id, struct pathway *,
     struct err *);
+
+/* Who stands behind a number.  Longest first, or newest first. */
+struct pathway_ask {
+	struct str org;         /* empty: every trust */
+	int test;               /* 0: the DM01 tests */
+	int32_t site;           /* 0: all */
+	enum clock_list list;   /* waiting or planned */
+	int32_t day;            /* at the end of which day */
+	int band_from, band_to; /* 0..13 both ends included */
+	int priority, state;    /* 0: all; only for today */
+	bool newest_first;
+	int32_t after_start;    /* where the page before ended; NO_DAY: begin */
+	int64_t after_id;
+	size_t limit;
+};
+struct pathway_line {
+	int64_t id;
+	struct str provider, accession, patient;
+	int test, priority, source, state, site_request, site_scan;
+	int32_t clock_start;
+	int64_t appointment_at, requested_at;
+};
+/* At most limit lines. */
+struct pathway_line *pathways_list(struct tx *, struct arena *,
+    const struct pathway_ask *, size_t *n);

@@ -29,7 +29,7 @@
  * that.  This does not disturb readers or the writer, and in a quiet moment
  * the writer starts the log again.  Readers that overlap without end would
  * prevent it for ever; past LONG frames the checkpoint therefore waits for
- * them, and keeps the writer out, for at most PATIENCE_MS. */
+ * them, with the writer's turn taken, for at most PATIENCE_MS. */
 #include "durable.h"
 
 #include <errno.h>
@@ -42,6 +42,7 @@
 #endif
 #define LONG (4 * STEP)
 #define PATIENCE_MS 250
+#define ATTEMPT_MS 10
 
 bool folder_sync(const char *path)
 {
@@ -166,26 +167,51 @@ static bool is_due(struct durable *d, bool *is_long)
 	return due;
 }
 
-void durable_tidy(struct durable *d)
+static int checkpoint(struct durable *d, int mode)
 {
-	bool is_long;
 	int frames = 0, copied;
+	int rc = sqlite3_wal_checkpoint_v2(d->keeper, NULL, mode, &frames,
+	    &copied);
 
-	if (!is_due(d, &is_long) || pthread_mutex_trylock(&d->tidy) != 0)
-		return;
-	sqlite3_busy_timeout(d->keeper, 0);
-	int rc = sqlite3_wal_checkpoint_v2(d->keeper, NULL,
-	    SQLITE_CHECKPOINT_PASSIVE, &frames, &copied);
-	if (rc == SQLITE_OK && is_long) {
-		sqlite3_busy_timeout(d->keeper, PATIENCE_MS);
-		rc = sqlite3_wal_checkpoint_v2(d->keeper, NULL,
-		    SQLITE_CHECKPOINT_TRUNCATE, &frames, &copied);
-	}
 	if (rc != SQLITE_OK && rc != SQLITE_BUSY && rc != SQLITE_LOCKED)
 		log_line(LOG_WARN, "checkpoint failed", "why=\"%s\"",
 		    sqlite3_errmsg(d->keeper));
 	pthread_mutex_lock(&d->lock);
 	d->tidied = frames > 0 ? frames : 0;
 	pthread_mutex_unlock(&d->lock);
+	return rc;
+}
+
+bool durable_tidy(struct durable *d)
+{
+	bool is_long;
+
+	if (!is_due(d, &is_long) || pthread_mutex_trylock(&d->tidy) != 0)
+		return false;
+	sqlite3_busy_handler(d->keeper, NULL, NULL);
+	checkpoint(d, SQLITE_CHECKPOINT_PASSIVE);
+	if (!is_long)
+		pthread_mutex_unlock(&d->tidy);
+	return is_long;
+}
+
+static int wait_for_readers(void *with, int times)
+{
+	(void)with;
+	usleep(1000);
+	return times < ATTEMPT_MS;
+}
+
+/* SQLite waits for whoever reads from an old mark, but does not see when the
+ * last of those has gone and new readers have made the mark a new one: they
+ * would be waited for without end.  Another attempt does see it. */
+void durable_cut(struct durable *d)
+{
+	int64_t until = outside_ticks() + PATIENCE_MS * 1000;
+
+	sqlite3_busy_handler(d->keeper, wait_for_readers, NULL);
+	while (checkpoint(d, SQLITE_CHECKPOINT_TRUNCATE) == SQLITE_BUSY &&
+	    outside_ticks() < until)
+		;
 	pthread_mutex_unlock(&d->tidy);
 }

@@ -32,5 +32,7 @@ uint64_t durable_written(struct durable *, int frames);
 /* Returns when that commit, and all before it, are on the disk. */
 bool durable_wait(struct durable *, uint64_t ticket, struct err *);
 bool durable_broken(struct durable *, struct err *);
-/* Checkpoints when the log has become long. */
-void durable_tidy(struct durable *);
+/* Checkpoints when the log has become long.  When it is so long that it must
+ * be cut, returns true: the caller then takes the writer's turn and cuts. */
+bool durable_tidy(struct durable *);
+void durable_cut(struct durable *);

@@ -35,9 +35,9 @@ static enum err_kind kind_of(const char *state)
 	    {"55P03", ERR_BUSY},     /* lock_not_available */
 	    {"57", ERR_BUSY},        /* the server stops, or was told to */
 	    {"53", ERR_BUSY},        /* disk, memory, connections */
+	    {"08P01", ERR_BROKEN},   /* a wrong number of values */
 	    {"08", ERR_BUSY},        /* connection */
 	    {"0A000", ERR_BUSY},     /* a plan whose table changed */
-	    {"22", ERR_INPUT},       /* a value that cannot be */
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
@@ -68,7 +68,7 @@ void pg_fail(struct pg_conn *conn, const PGresult *res)
 	else if (str_starts(str_of(state), S("23")))
 		fail(err, kind, "constraint failed: %s",
 		    name ? name : column ? column : state);
-	else if (kind == ERR_INPUT)
+	else if (str_starts(str_of(state), S("22")))
 		fail(err, kind, "a value was refused by the database (%s)", state);
 	else
 		fail(err, kind, "%s", why ? why : "the database failed");
@@ -79,8 +79,9 @@ void pg_lost(struct pg_conn *conn)
 {
 	conn->conn.lost = true;
 	if (conn->tx)
-		tx_fail(conn->tx, ERR_BUSY,
-		    "the connection to the database was lost");
+		tx_fail(conn->tx, ERR_BUSY, "the connection to the database was "
+		    "lost%s", conn->committing ?
+		    " at the commit: it is not known whether it was kept" : "");
 	while (conn->head < conn->tail)
 		pg_pop(conn);
 }
@@ -104,6 +105,13 @@ static void put(struct pg_conn *conn, struct pg_statement *s)
 	conn->statements++;
 }
 
+static void statement_free(struct pg_statement *s)
+{
+	if (s)
+		free(s->text);
+	free(s);
+}
+
 /* Moves all to a new table, without one of them. */
 static void move(struct pg_conn *conn, size_t size, struct pg_statement *but)
 {
@@ -118,7 +126,7 @@ static void move(struct pg_conn *conn, size_t size, struct pg_statement *but)
 		if (old[i] && old[i] != but)
 			put(conn, old[i]);
 	free(old);
-	free(but);
+	statement_free(but);
 }
 
 static bool suits(const struct pg_statement *s, const struct val *vals,
@@ -139,9 +147,15 @@ static struct pg_statement *found(struct pg_conn *conn, const char *sql,
 	if (!conn->size)
 		return NULL;
 	for (size_t i = home(conn, sql); conn->table[i];
-	    i = (i + 1) & (conn->size - 1))
-		if (conn->table[i]->sql == sql && suits(conn->table[i], vals, n))
-			return conn->table[i];
+	    i = (i + 1) & (conn->size - 1)) {
+		struct pg_statement *s = conn->table[i];
+		if (s->sql != sql)
+			continue;
+		/* Another text at this address would be run as this one. */
+		assert(strcmp(s->text, sql) == 0);
+		if (suits(s, vals, n))
+			return s;
+	}
 	return NULL;
 }
 
@@ -164,6 +178,7 @@ static struct pg_statement *prepare(struct pg_conn *conn, const char *sql,
 
 	assert(s);
 	s->sql = sql;
+	s->text = strdup(sql);
 	s->n = (uint16_t)n;
 	snprintf(s->name, sizeof(s->name), "r%u", ++conn->named);
 	for (size_t i = 0; i < n; i++) {
@@ -171,7 +186,7 @@ static struct pg_statement *prepare(struct pg_conn *conn, const char *sql,
 		types[i] = oids[vals[i + 1].type];
 	}
 	if (!PQsendPrepare(conn->pg, s->name, sql, (int)n, types)) {
-		free(s);
+		statement_free(s);
 		pg_lost(conn);
 		return NULL;
 	}
@@ -185,7 +200,7 @@ static struct pg_statement *prepare(struct pg_conn *conn, const char *sql,
 void pg_statements_end(struct pg_conn *conn)
 {
 	for (size_t i = 0; i < conn->size; i++)
-		free(conn->table[i]);
+		statement_free(conn->table[i]);
 	free(conn->table);
 	conn->table = NULL;
 	conn->size = conn->statements = 0;
@@ -197,7 +212,6 @@ struct params {
 	const char *values[PG_VALUES];
 	int lengths[PG_VALUES], formats[PG_VALUES];
 	char texts[PG_VALUES][28]; /* numbers */
-	size_t size;               /* of all, in bytes */
 };
 
 /* Digits towards the front; gives back where they begin. */
@@ -225,7 +239,6 @@ static void set_param(struct params *p, size_t i, const struct val *val,
 
 	p->lengths[i] = is_text ? (int)val->s.len : 8;
 	p->formats[i] = is_text || declared;
-	p->size += (size_t)p->lengths[i] + 4;
 	if (val->type == VAL_NULL || (val->type == VAL_REAL && isnan(val->r))) {
 		p->values[i] = NULL;
 	} else if (is_text) {
@@ -242,39 +255,47 @@ static void set_param(struct params *p, size_t i, const struct val *val,
 	}
 }
 
-static bool set_params(struct pg_conn *conn, struct params *p,
-    const struct val *vals, size_t n)
+static bool measure(struct pg_conn *conn, const struct val *vals, size_t n,
+    size_t *size)
 {
-	p->size = 0;
+	*size = 12 * n;
 	if (n > PG_VALUES)
 		return tx_fail(conn->tx, ERR_BROKEN, "%zu values are too many", n);
-	for (size_t i = 1; i <= n; i++)
-		if ((vals[i].type == VAL_TEXT || vals[i].type == VAL_BYTES) &&
-		    vals[i].s.len > 1000000000)
+	for (size_t i = 1; i <= n; i++) {
+		if (vals[i].type != VAL_TEXT && vals[i].type != VAL_BYTES)
+			continue;
+		if (vals[i].s.len > 1000000000)
 			return tx_fail(conn->tx, ERR_INPUT,
 			    "value $%zu is too large", i);
+		*size += vals[i].s.len;
+	}
 	return true;
+}
+
+/* Is there room to send so much?  If not, makes it. */
+static bool make_room(struct pg_conn *conn, size_t size)
+{
+	if (conn->tail - conn->head >= HIGH)
+		pg_drain(conn, LOW);
+	if (conn->asks && (conn->behind += size) > BEHIND)
+		pg_drain(conn, 0);
+	return PQstatus(conn->pg) == CONNECTION_OK &&
+	    (!conn->tx || conn->tx->err.kind == ERR_NONE);
 }
 
 bool pg_send(struct pg_conn *conn, enum sent_kind kind, const char *sql,
     const struct val *vals, size_t n, struct pg_rows *rows)
 {
 	struct params p;
+	size_t size;
 
-	if (conn->conn.lost && PQstatus(conn->pg) != CONNECTION_OK)
+	if (!measure(conn, vals, n, &size) || !make_room(conn, size))
 		return false;
-	if (!set_params(conn, &p, vals, n))
-		return false;
-	if (conn->tail - conn->head >= HIGH)
-		pg_drain(conn, LOW);
 	struct pg_statement *s = found(conn, sql, vals, n);
-	/* Another text at the same address would be run as this one. */
 	if (!s && !(s = prepare(conn, sql, vals, n)))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		set_param(&p, i, &vals[i + 1], s->types[i] != VAL_NULL);
-	if (conn->asks && (conn->behind += p.size) > BEHIND)
-		pg_drain(conn, 0);
 	if (!PQsendQueryPrepared(conn->pg, s->name, (int)n, p.values, p.lengths,
 	    p.formats, 1)) {
 		pg_lost(conn);

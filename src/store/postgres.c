@@ -150,20 +150,14 @@ static void leave(struct pg_conn *conn)
 static void pg_commit(struct tx *tx)
 {
 	struct pg_conn *conn = (struct pg_conn *)tx->conn;
-	struct err before = {0};
 
 	conn->committed = false;
-	pg_drain(conn, 0);
-	if (db_failed(tx, &before))
+	if (!pg_send(conn, SENT_COMMIT, "commit", VALS(), NULL))
 		return;
-	pg_send(conn, SENT_COMMIT, "commit", VALS(), NULL);
-	pg_sync(conn);
-	pg_drain(conn, 0);
-	if (conn->conn.lost && !conn->committed) {
-		tx->err = before;
-		tx_fail(tx, ERR_BUSY, "the connection to the database was lost at "
-		    "the commit: it is not known whether it was kept");
-	}
+	conn->committing = true;
+	if (pg_sync(conn))
+		pg_drain(conn, 0);
+	conn->committing = false;
 	if (tx->err.kind == ERR_NONE && !conn->committed)
 		tx_fail(tx, ERR_BROKEN, "the database did not commit");
 	if (tx->err.kind == ERR_NONE)
@@ -176,7 +170,7 @@ static void pg_undo(struct tx *tx)
 	struct pg_conn *conn = (struct pg_conn *)tx->conn;
 	bool clean = tx->err.kind == ERR_NONE && conn->head == conn->tail;
 
-	conn->tx = NULL;
+	conn->tx = NULL; /* what fails from here is nobody's */
 	if (PQstatus(conn->pg) != CONNECTION_OK)
 		conn->conn.lost = true;
 	/* After a failure the server skips all up to the next sync. */

@@ -13,7 +13,7 @@
  * for the server to guess the type of; the others are declared. */
 struct pg_statement {
 	const char *sql;
-	char name[12];
+	char *text, name[12];
 	uint16_t n;
 	unsigned char types[]; /* VAL_...; VAL_NULL: the server's guess */
 };
@@ -51,7 +51,7 @@ struct pg_conn {
 	uint64_t last_run, asks; /* asks: unanswered ones */
 	size_t behind;       /* bytes sent behind an unanswered ask */
 	int64_t changed;
-	bool committed;
+	bool committing, committed;
 };
 
 /* pipeline.c */

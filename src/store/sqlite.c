@@ -349,6 +349,19 @@ static void sqlite_undo(struct tx *tx)
 	statements_trim(conn);
 }
 
+static void tidy(struct db *db)
+{
+	struct place *place = db->place;
+	struct pool *pool = &db->pools[FOR_WRITING];
+
+	if (!durable_tidy(&place->durable))
+		return;
+	struct conn *turn = pool_take(db, pool, true, NULL);
+	durable_cut(&place->durable);
+	if (turn)
+		pool_give(db, pool, turn);
+}
+
 static bool sqlite_settle(struct db *db, uint64_t ticket, struct err *err)
 {
 	struct place *place = db->place;
@@ -356,7 +369,7 @@ static bool sqlite_settle(struct db *db, uint64_t ticket, struct err *err)
 	if (place->fleeting)
 		return true;
 	bool kept = durable_wait(&place->durable, ticket, err);
-	durable_tidy(&place->durable);
+	tidy(db);
 	return kept;
 }
 

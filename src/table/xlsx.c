@@ -193,20 +193,45 @@ static void head(struct table *t)
 	put_names(t);
 }
 
-/* "2026-03-31 10:30" or its first half; before 1900 there is no such number. */
-static void put_moment(struct table *t, lxw_col_t column, const char *text,
-    lxw_format *look)
+/* The local time of a moment; "2026-03-31 10:30" is how core writes it. */
+static lxw_datetime moment(int32_t day, struct str clock)
+{
+	struct date date = day_date(day);
+	int64_t hour = 0, minute = 0;
+
+	str_int(str_cut(&clock, ':'), &hour);
+	str_int(clock, &minute);
+	return (lxw_datetime){.year = date.year, .month = date.month,
+	    .day = date.day, .hour = (int)hour, .min = (int)minute};
+}
+
+/* Before 1900 a workbook has no such number. */
+static void put_moment(struct table *t, lxw_col_t column, lxw_datetime when,
+    struct str text, lxw_format *look)
 {
 	struct xlsx *x = own_of(t);
-	lxw_datetime when = {0};
-	int n = sscanf(text, "%d-%d-%d %d:%d", &when.year, &when.month,
-	    &when.day, &when.hour, &when.min);
 
-	if (n < 3 || when.year < 1900)
-		put_string(t, column, str_of(text), NULL);
+	if (when.year < 1900)
+		put_string(t, column, text, NULL);
 	else
 		check(t, worksheet_write_datetime(x->sheet, x->row, column,
 		    &when, look));
+}
+
+static void put_day(struct table *t, lxw_col_t column, int32_t day)
+{
+	put_moment(t, column, moment(day, S("")), str_of(day_text(day).at),
+	    own_of(t)->day);
+}
+
+static void put_time(struct table *t, lxw_col_t column, int64_t at)
+{
+	struct time_text text = time_local_text(at);
+	struct str clock = str_of(text.at);
+
+	str_cut(&clock, ' ');
+	put_moment(t, column, moment(time_day(at), clock), str_of(text.at),
+	    own_of(t)->time);
 }
 
 static void put_cell(struct table *t, const struct column *column,
@@ -219,9 +244,9 @@ static void put_cell(struct table *t, const struct column *column,
 	if (t->err.kind != ERR_NONE)
 		return;
 	if (cell->kind == CELL_DAY)
-		put_moment(t, at, day_text((int32_t)cell->number).at, x->day);
+		put_day(t, at, (int32_t)cell->number);
 	else if (cell->kind == CELL_TIME)
-		put_moment(t, at, time_local_text(cell->number).at, x->time);
+		put_time(t, at, cell->number);
 	else if (cell->kind == CELL_BOOL)
 		check(t, worksheet_write_boolean(x->sheet, x->row, at,
 		    (int)cell->number, NULL));

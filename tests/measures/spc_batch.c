@@ -3,6 +3,7 @@
  *
  *     spc_batch make SEED N             N cases; for the form see spc.R
  *     spc_batch bench SEED N POINTS     N plain monthly percentages
+ *     spc_batch run CASES               what we find, in the form of spc.R
  *     spc_batch compare CASES RESULTS   against what the other one found
  *     spc_batch time CASES PASSES       seconds for one pass, best of PASSES */
 #include "spc_samples.h"
@@ -201,13 +202,47 @@ static int report(void)
 	    found.cases, found.points, found.numbers, found.differ,
 	    found.not_to_the_bit, found.worst);
 	for (int i = 0; i < 9; i++) {
-		printf(" %s %" PRId64, spc_special_word(i), found.seen[i]);
+		printf(" %s %" PRId64, spc_special_word((enum spc_special)i), found.seen[i]);
 		tried = tried && found.seen[i];
 	}
 	printf("\n%s 1 - every flag and number is the same\n",
 	    same ? "ok" : "not ok");
 	printf("%s 2 - every rule was tried\n", tried ? "ok" : "not ok");
 	return !same || !tried;
+}
+
+static void print_group(const struct spc_group *g)
+{
+	printf(" %d:%d:%a:%a:%a:%d:%d:%d:%d:%d:%d", g->marks, g->n, g->mean,
+	    g->lower, g->upper, g->common_cause, g->improvements, g->concerns,
+	    (int)g->variation, g->high, (int)g->assurance);
+}
+
+static int act_run(const char *path)
+{
+	static struct sample c;
+	FILE *file = fopen(path, "r");
+
+	while (file && read_sample(file, &c)) {
+		struct arena arena = {0};
+		struct spc s;
+		struct err err = {0};
+
+		if (!spc_make(&arena, c.days, c.values, c.n, &c.options, &s,
+		    &err))
+			return 1;
+		printf("%" PRId64 " ", c.id);
+		for (size_t i = 0; i < s.n; i++)
+			putchar('0' + (int)s.points[i].special);
+		putchar(' ');
+		for (size_t i = 0; i < s.n; i++)
+			putchar('0' + (int)s.points[i].type);
+		for (size_t i = 0; i < s.groups_n; i++)
+			print_group(&s.groups[i]);
+		putchar('\n');
+		arena_end(&arena);
+	}
+	return 0;
 }
 
 static int act_compare(const char *cases, const char *results)
@@ -285,11 +320,13 @@ int main(int argc, char **argv)
 		return act_make(argc, argv);
 	if (argc == 5 && strcmp(what, "bench") == 0)
 		return act_make(argc, argv);
+	if (argc == 3 && strcmp(what, "run") == 0)
+		return act_run(argv[2]);
 	if (argc == 4 && strcmp(what, "compare") == 0)
 		return act_compare(argv[2], argv[3]);
 	if (argc == 4 && strcmp(what, "time") == 0)
 		return act_time(argv[2], (int)strtol(argv[3], NULL, 10));
 	fputs("usage: spc_batch make SEED N | bench SEED N POINTS | "
-	    "compare CASES RESULTS | time CASES PASSES\n", stderr);
+	    "run CASES | compare CASES RESULTS | time CASES PASSES\n", stderr);
 	return 2;
 }

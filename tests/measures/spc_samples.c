@@ -167,9 +167,27 @@ static void fill_steps(struct sample *c)
 	}
 }
 
+/* A baseline of -1 and 1, then points on its lines or a hair beside them. */
+static void fill_on_line(struct sample *c)
+{
+	static const double lines[] = {0, 2 * 2.66, 2 * (2 * (2.66 / 3)), 1.5};
+
+	c->options.fix_after = SPC_FIX_LEAST;
+	for (size_t i = 0; i < c->n; i++) {
+		double line = lines[up_to(4)];
+
+		if (up_to(2))
+			line = nextafter(line, up_to(2) ? 9 : 0);
+		c->values[i] = up_to(3) ? line : -line;
+		if (i < SPC_FIX_LEAST)
+			c->values[i] = i % 2 ? 1 : -1;
+	}
+}
+
 static void (*const fills[])(struct sample *) = {fill_bell, fill_small,
     fill_constant, fill_late_change, fill_outliers, fill_walk, fill_saw,
-    fill_on_mean, fill_near, fill_scale, fill_percent, fill_steps};
+    fill_on_mean, fill_near, fill_scale, fill_percent, fill_steps,
+    fill_on_line};
 #define FILLS (int)(sizeof fills / sizeof *fills)
 
 static void fill_days(struct sample *c)
@@ -245,7 +263,8 @@ void sample_make(struct arena *arena, struct sample *c, int64_t id)
 	fill_days(c);
 	fill_rebases(c);
 	c->options.improve = (enum spc_improve)(up_to(3) - 1);
-	c->options.fix_after = up_to(3) ? 0 : SPC_FIX_LEAST + up_to(30);
+	if (up_to(3) == 0 && c->options.fix_after == 0)
+		c->options.fix_after = SPC_FIX_LEAST + up_to(30);
 	c->options.screening = up_to(4) != 0;
 	c->options.shift_run = choose_run();
 	c->options.trend_run = choose_run();

@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#define RULE(name) static void name(void **state __attribute__((unused)))
+
 static struct arena arena;
 static struct spc spc;
 
@@ -71,12 +73,11 @@ static const double bell[20] = {
     1.7869131368030782, 0.49785047822923939, -1.9666171566296382,
     0.70135590156368555, -0.47279140772793404};
 
-static void anchors_of_the_package(void **state)
+RULE(anchors_of_the_package)
 {
 	struct spc_options o = spc_standard();
 	double spiked[20];
 
-	(void)state;
 	assert_string_equal(chart(bell, 20, &o), "00000000000000000000");
 	near(spc.groups[0].mean, 0.1416238, 5e-8);
 	near(spc.groups[0].lower, -3.01138, 5e-6);
@@ -94,11 +95,10 @@ static void anchors_of_the_package(void **state)
 	near(spc.groups[0].upper, 5.935457, 5e-7);
 }
 
-static void anchors_of_the_vignette(void **state)
+RULE(anchors_of_the_vignette)
 {
 	struct spc_options o = spc_standard();
 
-	(void)state;
 	for (int i = 0; i < 2; i++) {
 		CHART(&o, 1, 2, 1, 2, 10, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1);
 		near(spc.groups[0].mean, 1.94, 0.005);
@@ -107,13 +107,12 @@ static void anchors_of_the_vignette(void **state)
 	}
 }
 
-static void outside_is_strict(void **state)
+RULE(outside_is_strict)
 {
 	struct spc_options o = spc_standard();
 	/* 12 ranges of 2: limits 0 -/+ 5.32 from a baseline of 13 */
 	double y[] = {1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 0, 0, 0};
 
-	(void)state;
 	o.fix_after = 12;
 	chart(y, 15, &o);
 	assert_float_equal(spc.groups[0].mean, 0, 0);
@@ -129,11 +128,10 @@ static void outside_is_strict(void **state)
 #define SWING -20, 30, -20, 30
 #define SWING_DOWN 30, -20, 30, -20
 
-static void trends(void **state)
+RULE(trends)
 {
 	struct spc_options o = spc_standard();
 
-	(void)state;
 	o.screening = false;
 	assert_string_equal(CHART(&o, 1, 2, 3, 4, 5, 6, SWING), "0000000000");
 	assert_string_equal(CHART(&o, 1, 2, 3, 4, 5, 6, 7, SWING),
@@ -156,11 +154,10 @@ static void trends(void **state)
 
 /* The shared point goes with the trend on its right.  So does the last point
  * of a trend that another follows at once, as in the package. */
-static void trends_that_meet(void **state)
+RULE(trends_that_meet)
 {
 	struct spc_options o = spc_standard();
 
-	(void)state;
 	o.screening = false;
 	assert_string_equal(CHART(&o, 1, 2, 3, 4, 5, 6, 7, 6, 5, 4, 3, 2, 1,
 	    SWING_DOWN), "33333344444440000");
@@ -172,11 +169,10 @@ static void trends_that_meet(void **state)
 	    13, SWING), "333333433333330000");
 }
 
-static void a_trend_has_its_direction_across_the_mean(void **state)
+RULE(a_trend_has_its_direction_across_the_mean)
 {
 	struct spc_options o = spc_standard();
 
-	(void)state;
 	o.improve = SPC_DECREASE;
 	CHART(&o, SWING, 1, 2, 3, 4, 5, 6, 7);
 	assert_string_equal(types(), "00002222222");
@@ -202,11 +198,10 @@ static const char *two_of_three(const char *nears, const char *sides)
 	return found;
 }
 
-static void two_of_three_points(void **state)
+RULE(two_of_three_points)
 {
 	struct spc_options o = spc_standard();
 
-	(void)state;
 	assert_string_equal(two_of_three("101", "+++"), "101");
 	assert_string_equal(two_of_three("011", "---"), "011");
 	assert_string_equal(two_of_three("110", "+++"), "110");
@@ -224,21 +219,29 @@ static void two_of_three_points(void **state)
 }
 
 /* An outside point is not near, but stands on a side. */
-static void two_of_three_with_an_outside_point(void **state)
+RULE(near_is_strict)
+{
+	struct spc_options o = spc_standard();
+	double line = 2 * (2 * (2.66 / 3)), over = nextafter(line, 9);
+
+	o.fix_after = 12;
+	assert_string_equal(CHART(&o, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1,
+	    line, line, 1, over, over, -1), "000000000000000550");
+}
+
+RULE(two_of_three_with_an_outside_point)
 {
 	struct spc_options o = spc_standard();
 
-	(void)state;
 	o.fix_after = 12; /* 0 -/+ 5.32, near from 3.55 */
 	assert_string_equal(CHART(&o, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1,
 	    4, 9, 5, -4, -5, -9), "000000000000515662");
 }
 
-static void shifts(void **state)
+RULE(shifts)
 {
 	struct spc_options o = spc_standard();
 
-	(void)state;
 	o.fix_after = 12; /* mean 0 */
 	assert_string_equal(CHART(&o, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1,
 	    1, 2, 1, 2, 1, 2), "000000000000000000");
@@ -253,11 +256,10 @@ static void shifts(void **state)
 	    1, 2, 1, 2, 1, 2), "000000000000777777");
 }
 
-static void the_first_rule_names_a_point(void **state)
+RULE(the_first_rule_names_a_point)
 {
 	struct spc_options o = spc_standard();
 
-	(void)state;
 	o.fix_after = 12;
 	/* a shift that becomes a trend, passes the warning line, goes out */
 	assert_string_equal(CHART(&o, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1,
@@ -265,11 +267,10 @@ static void the_first_rule_names_a_point(void **state)
 	    "00000000000077553333331");
 }
 
-static void nothing_varies(void **state)
+RULE(nothing_varies)
 {
 	struct spc_options o = spc_standard();
 
-	(void)state;
 	o.improve = SPC_DECREASE;
 	o.target = 1;
 	assert_string_equal(CHART(&o, 0, 0, 0, 0, 0, 0, 0, 0), "00000000");
@@ -284,11 +285,10 @@ static void nothing_varies(void **state)
 }
 
 /* No limits, but the mean still has sides and steps still have directions. */
-static void a_flat_baseline_and_then_a_change(void **state)
+RULE(a_flat_baseline_and_then_a_change)
 {
 	struct spc_options o = spc_standard();
 
-	(void)state;
 	o.fix_after = 12;
 	assert_string_equal(CHART(&o, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5,
 	    9, 9, 9, 9, 9, 9, 9), "0000000000007777777");
@@ -298,11 +298,10 @@ static void a_flat_baseline_and_then_a_change(void **state)
 	    9, 1), "00000000000012");
 }
 
-static void one_point_and_none(void **state)
+RULE(one_point_and_none)
 {
 	struct spc_options o = spc_standard();
 
-	(void)state;
 	assert_string_equal(CHART(&o, 3), "0");
 	assert_float_equal(spc.groups[0].mean, 3, 0);
 	assert_true(isnan(spc.groups[0].lower));
@@ -311,12 +310,11 @@ static void one_point_and_none(void **state)
 	assert_null(spc.warning);
 }
 
-static void the_baseline(void **state)
+RULE(the_baseline)
 {
 	struct spc_options o = spc_standard();
 	double all, some;
 
-	(void)state;
 	chart(bell, 20, &o);
 	all = spc.groups[0].mean;
 	o.fix_after = 12;
@@ -330,12 +328,11 @@ static void the_baseline(void **state)
 	assert_float_equal(spc.groups[0].mean, all, 0);
 }
 
-static void rebases(void **state)
+RULE(rebases)
 {
 	struct spc_options o = spc_standard();
 	int32_t days[] = {month(14), month(8), month(8), month(3) - 1};
 
-	(void)state;
 	o.rebases = days;
 	o.rebases_n = 4; /* twice the same, and a day without a point */
 	o.improve = SPC_DECREASE;
@@ -358,12 +355,11 @@ static void rebases(void **state)
 	    "33333331000");
 }
 
-static void a_rebase_on_the_first_day(void **state)
+RULE(a_rebase_on_the_first_day)
 {
 	struct spc_options o = spc_standard();
 	int32_t days[] = {month(0), month(4)};
 
-	(void)state;
 	o.rebases = days;
 	o.rebases_n = 2;
 	chart(bell, 8, &o);
@@ -373,7 +369,7 @@ static void a_rebase_on_the_first_day(void **state)
 	assert_int_equal(spc.points[0].group, 0);
 }
 
-static void assurances(void **state)
+RULE(assurances)
 {
 	struct spc_options o = spc_standard();
 	double lower, upper;
@@ -383,7 +379,6 @@ static void assurances(void **state)
 	    {SPC_FAIL, SPC_INCONSISTENT, SPC_INCONSISTENT, SPC_INCONSISTENT,
 	        SPC_PASS}};
 
-	(void)state;
 	chart(bell, 20, &o);
 	lower = spc.groups[0].lower;
 	upper = spc.groups[0].upper;
@@ -406,9 +401,9 @@ static void assurances(void **state)
 	assert_int_equal(spc.groups[0].assurance, SPC_NO_ASSURANCE);
 }
 
-static void the_types(void **state)
+RULE(the_types)
 {
-	for (int s = SPC_ABOVE_UPPER; s <= SPC_SHIFT_LOW; s++) {
+	for (enum spc_special s = SPC_ABOVE_UPPER; s <= SPC_SHIFT_LOW; s++) {
 		bool high = s % 2;
 
 		assert_int_equal(spc_is_high(s), high);
@@ -419,18 +414,16 @@ static void the_types(void **state)
 		assert_int_equal(point_type(s, SPC_NEUTRAL),
 		    high ? SPC_NEUTRAL_HIGH : SPC_NEUTRAL_LOW);
 	}
-	(void)state;
 	assert_int_equal(point_type(SPC_NONE, SPC_INCREASE), SPC_COMMON_CAUSE);
 }
 
-static void days_in_no_order(void **state)
+RULE(days_in_no_order)
 {
 	struct spc_options o = spc_standard();
 	const int32_t days[] = {30, 10, 20, 10, 20};
 	const double values[] = {1, 2, 3, 4, 5};
 	struct err err = {0};
 
-	(void)state;
 	assert_true(spc_make(&arena, days, values, 5, &o, &spc, &err));
 	for (int i = 0; i < 5; i++) {
 		static const double sorted[] = {2, 4, 3, 5, 1};
@@ -440,11 +433,10 @@ static void days_in_no_order(void **state)
 	assert_int_equal(days[0], 30); /* a copy was sorted */
 }
 
-static void few_points(void **state)
+RULE(few_points)
 {
 	struct spc_options o = spc_standard();
 
-	(void)state;
 	chart(bell, 12, &o);
 	assert_non_null(spc.warning);
 	chart(bell, 13, &o);
@@ -461,12 +453,11 @@ static void refuse(const struct spc_options *o, double value, const char *why)
 	assert_string_equal(err.text, why);
 }
 
-static void refusals(void **state)
+RULE(refusals)
 {
 	struct spc_options o = spc_standard();
 	const char *bounds = "point 1 is not a number between -1e300 and 1e300";
 
-	(void)state;
 	refuse(&o, NAN, bounds);
 	refuse(&o, INFINITY, bounds);
 	refuse(&o, -1.1e300, bounds);
@@ -482,20 +473,18 @@ static void refusals(void **state)
 	refuse(&o, 1, "a run of 0 points is too short: 3 or more");
 }
 
-static void extremes(void **state)
+RULE(extremes)
 {
 	struct spc_options o = spc_standard();
 
-	(void)state;
 	CHART(&o, 1e300, -1e300, 1e300, -1e300);
 	assert_true(isfinite(spc.groups[0].upper));
 	CHART(&o, 4e-324, 0, 4e-324, 0);
 	assert_true(isfinite(spc.groups[0].upper));
 }
 
-static void words(void **state)
+RULE(words)
 {
-	(void)state;
 	assert_string_equal(spc_special_word(SPC_NONE), "none");
 	assert_string_equal(spc_special_word(SPC_TWO_OF_THREE_LOW),
 	    "two_of_three_low");
@@ -514,7 +503,8 @@ int main(void)
 	    TEST(anchors_of_the_package), TEST(anchors_of_the_vignette),
 	    TEST(outside_is_strict), TEST(trends), TEST(trends_that_meet),
 	    TEST(a_trend_has_its_direction_across_the_mean),
-	    TEST(two_of_three_points), TEST(two_of_three_with_an_outside_point),
+	    TEST(two_of_three_points), TEST(near_is_strict),
+	    TEST(two_of_three_with_an_outside_point),
 	    TEST(shifts), TEST(the_first_rule_names_a_point),
 	    TEST(nothing_varies), TEST(a_flat_baseline_and_then_a_change),
 	    TEST(one_point_and_none), TEST(the_baseline), TEST(rebases),

@@ -2,12 +2,12 @@
 // A typed client of the program's public API; the same that anyone may
 // script.  /api describes it; these are the shapes that the pages read.
 
-export interface Org { code: string; name: string; short: string; kind: "trust" | "region" | "nation" | "icb" }
+export interface Org { code: string; name: string; short: string; kind: "trust" | "region" | "nation" | "icb" | "network" }
 export interface Site { code: string; name: string; org: string; kind: string }
-export interface Test { id: number; code: string; name: string; group: string }
+export interface Test { id: number; code: string; name: string; group: string; dm01?: boolean }
 export type Improve = "decrease" | "increase" | "neutral";
 export interface Measure {
-  name: string; title: string; unit: string; improve: Improve; sources: string[]; grains: string[];
+  name: string; title: string; unit: string; improve: Improve; sentence?: string; sources: string[]; grains: string[];
 }
 export interface Reference {
   network: { name: string; code: string };
@@ -66,29 +66,30 @@ export interface TargetRow {
 
 export interface Waited { list: number; over6: number; over13: number }
 export interface Waiting extends Waited {
-  as_of: string; bands: number[]; planned: number;
+  as_of: string; live: boolean; bands: number[]; planned: number;
   over_time: { date: string; bands: number[] }[];
   by_site: (Waited & { site: string; name: string })[];
   by_priority: (Waited & { priority: string; words: string })[];
   by_state: (Waited & { state: string; words: string })[];
-  by_test: (Waited & { test: string; name: string; code?: string })[];
+  by_test: (Waited & { test: string | number; name: string })[];
   by_org: (Waited & { org: string; name: string })[];
   source_note: string;
 }
 
 export interface PathwayRow {
-  id: number | string; provider: string; accession: string; patient: string; test: string; test_name: string;
-  priority: string; patient_source: string; site_of_request: string; site_of_scan: string; state: string;
+  id: number | string; provider: string; accession: string; patient: string; test: string | number; test_name: string;
+  priority: string | null; patient_source: string | null; site_of_request: string | null; site_of_scan: string | null; state: string | null;
   clock_start: string | null; wait_days: number | null; band: number | string | null;
   appointment_at: string | null; requested_at: string | null;
 }
-export interface Pathways extends Table<PathwayRow> { next: string | null; total: number | null }
+export interface Pathways extends Table<PathwayRow> { as_of?: string; next?: string | null; total?: number | null }
 export interface PathwayEvent {
   kind: string; words: string; at: string; appointment_at: string | null; site: string | null;
   provider_kind: string | null; submission: number | string | null; line: number | null; clock: string | null;
 }
 export interface Pathway extends PathwayRow {
-  clock: { start: string | null; stop: string | null; days: number | null; band: number | string | null; list: string; sentence: string };
+  clock: { start: string | null; stop: string | null; days: number | null; band: number | string | null; list: string; running?: boolean; sentence: string };
+  state_words?: string; source_note?: string; planned?: boolean; due_date?: string | null;
   events: PathwayEvent[];
 }
 
@@ -98,16 +99,16 @@ export interface Submission {
   received_at: string; received_how: string; rows: number; rows_good: number; rows_bad: number;
   rows_open: number; replaced_by: number | string | null; reason: string | null;
 }
-export interface Submissions extends Table<Submission> { next?: string | null; total?: number | null }
+export type Submissions = Table<Submission>;
 export interface SubmissionDetail extends Submission {
-  notices: string[]; quality: { bucket: string; words: string; rows: number }[];
+  notices?: string[]; quality: { bucket: string; words: string; rows: number }[];
 }
 export interface QuarantineRow {
   id: number | string; line: number; column: string; reason: string; row: string; state: string;
-  corrected: string | null; by: string | null; at: string | null;
+  corrected: string | null; by: string | null; why?: string | null; at: string | null;
 }
 export interface TimelyCell {
-  period_end: string; state: string; received_at: string | null; days_late: number | null;
+  period_end: string | null; state: string; received_at: string | null; days_late: number | null;
   rows: number | null; rows_bad: number | null; usual_low: number | null; usual_high: number | null;
   unusual: boolean; submission: number | string | null;
 }
@@ -120,11 +121,13 @@ export interface TrackingRow {
   org: string; org_name?: string; test: string | number; test_code?: string; test_name?: string;
   month_end: string; today: string; today_value: number | null; projected: number | null;
   low: number | null; high: number | null; trajectory: number | null; target: number | null;
-  last_month: number | null; verdict: string; backtest_error: number | null; coverage: number | null;
+  last_month: number | null; verdict: string; backtest_error: number | null; backtests: number | null; covered: number | null;
 }
 
-export interface RuleRow { name: string; value: string | number; from: string; set_by: string; reason: string; words?: string; made_at?: string }
-export interface SettingRow { name: string; value: string | number | boolean; default?: unknown; sentence?: string; words?: string }
+export interface RuleRow {
+  name: string; sentence: string; value: number; from: string | null; set_by: string | null; reason: string | null; made_at: string | null;
+}
+export interface SettingRow { name: string; value: string | number | boolean; standard: string; sentence: string }
 
 export class ApiError extends Error {
   constructor(readonly status: number, readonly kind: string, text: string, readonly hint: string | null) {

@@ -11,6 +11,10 @@ import { Network } from "./pages/network/network.tsx";
 import { PathwayList } from "./pages/pathways/list.tsx";
 import { Pathway } from "./pages/pathways/pathway.tsx";
 import { Plan } from "./pages/plan/plan.tsx";
+import { Settings } from "./pages/settings/settings.tsx";
+import { SubmissionPage } from "./pages/submissions/detail.tsx";
+import { Submissions } from "./pages/submissions/submissions.tsx";
+import { Tracking } from "./pages/tracking/tracking.tsx";
 import { Waiting } from "./pages/waiting/waiting.tsx";
 
 const PAGES: { at: RegExp; page: FunctionComponent<{ id: string }> }[] = [
@@ -19,6 +23,10 @@ const PAGES: { at: RegExp; page: FunctionComponent<{ id: string }> }[] = [
   { at: /^\/waiting$/, page: Waiting },
   { at: /^\/pathways$/, page: PathwayList },
   { at: /^\/pathways\/([^/]+)$/, page: Pathway },
+  { at: /^\/tracking$/, page: Tracking },
+  { at: /^\/submissions$/, page: Submissions },
+  { at: /^\/submissions\/([^/]+)$/, page: SubmissionPage },
+  { at: /^\/settings$/, page: Settings },
 ];
 
 function Missing() {

@@ -122,7 +122,11 @@ function follow(): void {
   for (const kind of KINDS) source.addEventListener(kind, heard);
 }
 
-const KINDS = ["submission", "quarantine", "annotation", "target", "rule", "tally", "pathway", "setting"];
+const KINDS = [
+  "reload", "submission.taken", "submission.refused", "submission.replaced", "submission.duplicate",
+  "quarantine.replayed", "quarantine.dismissed", "pathways.refolded",
+  "annotation.added", "annotation.removed", "target.set", "rule.set",
+];
 
 export function start(): void {
   void readStatus();

@@ -16,19 +16,30 @@ export function trusts(reference: Reference): Org[] {
   return reference.orgs.filter((org) => org.kind === "trust");
 }
 
-/** Trusts first, then the network, the region and the nation. */
-const PLACE = { trust: 0, icb: 1, region: 2, nation: 3 };
+/** The sum of the trusts is an organisation of its own to every chart. */
+export function networkOrg(reference: Reference): Org {
+  return { code: reference.network.code, name: reference.network.name, short: "Network", kind: "network" };
+}
+
+/** Trusts first, then the network, its commissioner, the region and the nation. */
+const PLACE = { trust: 0, network: 1, icb: 2, region: 3, nation: 4 };
 
 export function orgsInOrder(reference: Reference): Org[] {
-  return [...reference.orgs].sort((a, b) => PLACE[a.kind] - PLACE[b.kind]);
+  const known = reference.orgs.some((org) => org.code === reference.network.code);
+  const all = known ? [...reference.orgs] : [...reference.orgs, networkOrg(reference)];
+  return all.sort((a, b) => PLACE[a.kind] - PLACE[b.kind]);
+}
+
+function findOrg(reference: Reference, code: string): Org | undefined {
+  return orgsInOrder(reference).find((org) => org.code === code);
 }
 
 export function orgName(reference: Reference, code: string): string {
-  return reference.orgs.find((org) => org.code === code)?.name ?? code;
+  return findOrg(reference, code)?.name ?? code;
 }
 
 export function orgShort(reference: Reference, code: string): string {
-  return reference.orgs.find((org) => org.code === code)?.short ?? code;
+  return findOrg(reference, code)?.short ?? code;
 }
 
 export function siteName(reference: Reference, code: string | null | undefined): string {
@@ -40,6 +51,11 @@ export function findTest(reference: Reference, code: string | number): Test | un
   return reference.tests.find((test) => test.code === text || String(test.id) === text);
 }
 
+/** How a test is asked for: "*" is all of them. */
+export function testCode(reference: Reference, test: string | number): string {
+  return findTest(reference, test)?.code ?? (String(test) === "0" ? "*" : String(test));
+}
+
 export function testName(reference: Reference, code: string | number): string {
   return String(code) === "*" || String(code) === "0" ? "All tests" : (findTest(reference, code)?.name ?? String(code));
 }
@@ -48,12 +64,12 @@ export function findMeasure(reference: Reference, name: string): Measure | undef
   return reference.measures.find((measure) => measure.name === name);
 }
 
-export function orgChoices(reference: Reference, all?: string): Choice[] {
-  const choices = orgsInOrder(reference).map((org) => ({ value: org.code, words: `${org.short} (${org.code})` }));
-  return all ? [{ value: "*", words: all }, ...choices] : choices;
+export function orgChoices(reference: Reference): Choice[] {
+  return orgsInOrder(reference).map((org) => ({ value: org.code, words: `${org.short} (${org.code})` }));
 }
 
-export function testChoices(reference: Reference, all?: string): Choice[] {
-  const choices = reference.tests.map((test) => ({ value: test.code, words: test.name }));
-  return all ? [{ value: "*", words: all }, ...choices] : choices;
+/** The tests of DM01; the waiting list can be told for no others. */
+export function testChoices(reference: Reference): Choice[] {
+  const tests = reference.tests.filter((test) => test.dm01 !== false);
+  return [{ value: "*", words: "All tests" }, ...tests.map((test) => ({ value: test.code, words: test.name }))];
 }

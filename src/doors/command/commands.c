@@ -19,13 +19,13 @@ static const struct option serve_options[] = {
 	FLAG("demo", "load the demo network, once, while already answering"),
 	TAKES(INT, "scale", "PERCENT", "with --demo: its size; default 100, the network's own"),
 	TAKES(INT, "months", "N", "with --demo: months of pathways; default 24"),
-	TAKES(INT, "seed", "N", "with --demo: each makes another network; default 1"),
+	TAKES(INT, "seed", "N", "with --demo: each makes another network; default 2026"),
 	END};
 
 static const struct option demo_options[] = {
 	TAKES(INT, "scale", "PERCENT", "its size; default 100, the network's own"),
 	TAKES(INT, "months", "N", "months of pathways; default 24"),
-	TAKES(INT, "seed", "N", "each makes another network; default 1"),
+	TAKES(INT, "seed", "N", "each makes another network; default 2026"),
 	TAKES(DAY, "today", "YYYY-MM-DD", "the day on which its story ends; default today"),
 	TAKES(FILE, "output", "FOLDER", "write the files there, and import nothing"),
 	JSON, END};
@@ -37,7 +37,7 @@ static const struct option import_options[] = {
 	JSON, END};
 
 static const struct option dm01_options[] = {
-	MUST(MONTH, "month", "YYYY-MM", "the month at whose end patients are counted"),
+	MUST(MONTH, "month", "YYYY-MM", "the month"),
 	MUST(TEXT, "provider", "CODE", "ODS code of the trust, such as RXN"),
 	TAKES(ONE_OF, "source", "P|R", "P: from pathways, the default; R: as it was returned"),
 	FLAG("by-commissioner", "each test by commissioner as well"),
@@ -50,7 +50,7 @@ static const struct option spc_options[] = {
 	TAKES(ONE_OF, "improve", "increase|decrease|neutral", "the better way; default neutral"),
 	TAKES(REAL, "target", "X", "the value to reach, for the assurance"),
 	MANY(DAY, "rebase", "YYYY-MM-DD", "first day of new limits"),
-	TAKES(INT, "fix-after", "N", "limits from the first N points of each group, 12 or more"),
+	TAKES(INT, "fix-after", "N", "limits from each group's first N points; 12 or more"),
 	FLAG("no-screening", "keep outlying moving ranges in the limits"),
 	TAKES(INT, "shift", "N", "points on one side that make a shift; default 7"),
 	TAKES(INT, "trend", "N", "points in one direction that make a trend; default 7"),
@@ -72,7 +72,7 @@ const struct command commands[] = {
 	    "answer the web, watch the folder, keep time", serve_options,
 	    "Prints its address when it is ready. SIGTERM or ctrl-C stops it: what is in\n"
 	    "flight is finished, what is new is refused, then the store is closed."},
-	{"demo", command_demo, true, NULL, 0, 0,
+	{"demo", command_demo, false, NULL, 0, 0,
 	    "load the synthetic network", demo_options,
 	    "Four trusts, their hospitals, patients who do not exist, and the published DM01\n"
 	    "history. The files go in the same way as those that trusts send. A load that was\n"

@@ -9,7 +9,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -71,20 +70,6 @@ static bool file_end(void *with, struct err *err)
 	return ok ||
 	    fail(err, ERR_BROKEN, "cannot write %.150s: %s", r->name,
 		strerror(errno));
-}
-
-static int remove_one(const char *path, const struct stat *is, int what,
-    struct FTW *where)
-{
-	(void)is;
-	(void)what;
-	(void)where;
-	return remove(path);
-}
-
-static void remove_all(const char *folder)
-{
-	nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 static bool is_empty_folder(const char *path, struct err *err)
@@ -176,7 +161,7 @@ static bool restore(struct house *house, struct unpacking *unpacking,
 	bool ok = lay_out(&r, unpacking, path, err) &&
 	    move_in(house, &r, err);
 
-	remove_all(r.folder);
+	folder_remove(r.folder);
 	return ok;
 }
 

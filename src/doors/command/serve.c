@@ -67,17 +67,22 @@ static bool open_doors(struct serving *serving, const struct line *line,
 {
 	struct intake intake = {serving->house->db, &serving->house->settings};
 	bool demo = option_given(line, "demo");
+	struct demo_choices choices, begun;
+	enum demo_state state;
 
-	if (!submissions_tidy(&intake, err))
+	if (!demo_choices_read(line, &choices, err) ||
+	    !demo_state(serving->house->db, &state, &begun, err) ||
+	    !submissions_tidy(&intake, err))
 		return false;
-	serving->web = web_start(serving->house, demo, err);
+	serving->web = web_start(serving->house, demo || state != DEMO_NONE,
+	    err);
 	if (!serving->web)
 		return false;
 	serving->keeper = timekeeper_start(serving->house, err);
 	if (!serving->keeper)
 		return false;
 	if (demo)
-		serving->loader = loader_start(serving->house, line,
+		serving->loader = loader_start(serving->house, &choices,
 		    serving->web, err);
 	if (demo && !serving->loader)
 		return false;

@@ -101,13 +101,20 @@ static bool header_read(struct csv *csv, struct series *s, struct err *err)
 static bool bad_field(const struct csv_row *row, const char *column,
     struct str text, const char *why, struct err *err)
 {
-	int shown = text.len < 40 ? (int)text.len : 40;
+	char shown[41] = "";
+	size_t len = text.len < 40 ? text.len : 40;
 
-	if (text.len == 0)
-		return fail(err, ERR_INPUT, "line %lld, column %s: it is empty",
+	if (text.len == 0) {
+		fail(err, ERR_INPUT, "line %lld, column %s: it is empty",
 		    (long long)row->line, column);
-	return fail(err, ERR_INPUT, "line %lld, column %s: '%.*s' %s",
-	    (long long)row->line, column, shown, text.at, why);
+		return hint(err, "a point that has no value is left out");
+	}
+	while (len < text.len && len && (text.at[len] & 0xc0) == 0x80)
+		len--; /* not in the middle of a letter */
+	for (size_t i = 0; i < len; i++)
+		shown[i] = (unsigned char)text.at[i] < ' ' ? '?' : text.at[i];
+	return fail(err, ERR_INPUT, "line %lld, column %s: '%s' %s",
+	    (long long)row->line, column, shown, why);
 }
 
 static void series_add(struct arena *arena, struct series *s, int32_t day,
@@ -142,8 +149,9 @@ static bool row_read(struct arena *arena, const struct csv_row *row,
 		return true; /* a blank line */
 	if (row->n != s->columns)
 		return fail(err, ERR_INPUT,
-		    "line %lld: it has %zu columns, the header has %zu",
-		    (long long)row->line, row->n, s->columns);
+		    "line %lld: it has %zu column%s, the header has %zu",
+		    (long long)row->line, row->n, row->n == 1 ? "" : "s",
+		    s->columns);
 	struct str date = str_trim(row->fields[s->date]);
 	struct str text = str_trim(row->fields[s->value]);
 
@@ -234,10 +242,17 @@ static void json_word(struct json *j, const char *key, const char *word)
 		json_null(j);
 }
 
+/* 17 significant digits always, so that a chart is the same text wherever it
+ * is made; json_real takes fewer where fewer will do. */
 static void json_number(struct json *j, const char *key, double value)
 {
 	json_key(j, key);
-	json_real(j, value);
+	if (isnan(value)) {
+		json_null(j);
+		return;
+	}
+	out_printf(j->out, "%.17g", value + 0.0); /* -0 is 0 */
+	j->comma = true;
 }
 
 static void json_count(struct json *j, const char *key, int64_t count)

@@ -17,8 +17,6 @@
  * and it runs on a worker: it may take its time, and nothing is sent until it
  * has returned.  An error at any point replaces what was written so far. */
 #pragma once
-#include <jansson.h>
-
 #include "doors/house.h"
 #include "doors/web/web.h"
 #include "http/http.h"
@@ -36,8 +34,6 @@ int32_t ask_day(const struct request *, const char *name);
 bool ask_flag(const struct request *, const char *name);
 /* All days of a parameter that may be repeated; they live in the arena. */
 size_t ask_days(const struct request *, const char *name, int32_t **days);
-/* The JSON body as a whole, for what parameters cannot say; or NULL. */
-const json_t *ask_json(const struct request *);
 /* The file that was sent, unnamed, at its start, hashed; closed for you. */
 const struct body *ask_file(const struct request *);
 

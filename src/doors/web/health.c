@@ -24,7 +24,7 @@ void readyz_get(struct request *q, struct answer *a)
 {
 	struct tx *tx = db_read(q->house->db);
 
-	db_int(tx, "select 1");
+	rows_end(journal_after(tx, journal_last(q->house->db)));
 	say(a, "ready");
 	answer_read(a, tx);
 }

@@ -162,8 +162,8 @@ static struct str file_name(struct request *q)
 {
 	struct str name = S("");
 
-	for (size_t i = 0; i < q->target.segments_n; i++) {
-		struct str part = q->target.segments[i];
+	for (size_t i = 0; i < q->address.segments_n; i++) {
+		struct str part = q->address.segments[i];
 		if (!part.len || part.at[0] == '.' ||
 		    memchr(part.at, '/', part.len))
 			return S("");
@@ -175,7 +175,7 @@ static struct str file_name(struct request *q)
 
 static bool has_extension(const struct request *q)
 {
-	struct str last = q->target.segments[q->target.segments_n - 1];
+	struct str last = q->address.segments[q->address.segments_n - 1];
 
 	return last.len && memchr(last.at, '.', last.len);
 }

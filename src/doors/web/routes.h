@@ -70,9 +70,8 @@ bool asks_check_body(struct request *, struct err *);
 /* web.c: what the web door keeps while it is open. */
 #define BUCKETS_N 13
 #define STATUSES_N 16
-struct route_count {
-	_Atomic int64_t by_status[STATUSES_N], buckets[BUCKETS_N + 1];
-	_Atomic int64_t took_us;
+struct route_count { /* see metrics.c */
+	_Atomic int64_t statuses[STATUSES_N], buckets[BUCKETS_N + 1], took_us;
 };
 struct web {
 	struct arena arena;
@@ -85,9 +84,10 @@ struct web {
 	pthread_mutex_t lock;       /* of what follows */
 	char loading[64];
 	int64_t loading_done, loading_total;
+	struct files_seen *files_seen; /* metrics.c */
 };
 struct web *web_of(const struct request *);
-int32_t route_index(const struct web *, const struct route *);
+size_t route_index(const struct route *); /* routes_count: none */
 
 /* events.c: follows the journal. */
 struct follower *follower_start(struct web *, struct err *);
@@ -95,6 +95,7 @@ void follower_stop(struct follower *);
 /* pages.c: what is not of the API. */
 void page_get(struct request *, struct answer *);
 /* metrics.c */
+struct files_seen *metrics_new(struct arena *);
 void metrics_count(struct web *, const struct request *, int status,
     int64_t took_us);
 /* answers.c */

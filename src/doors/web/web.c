@@ -19,10 +19,9 @@ struct web *web_of(const struct request *q)
 	return q->with;
 }
 
-int32_t route_index(const struct web *web, const struct route *route)
+size_t route_index(const struct route *route)
 {
-	(void)web;
-	return (int32_t)(route ? (size_t)(route - routes) : routes_count);
+	return route ? (size_t)(route - routes) : routes_count;
 }
 
 static enum http_next refuse(struct answer *a, int status, enum err_kind kind,
@@ -47,7 +46,7 @@ static const struct route *find(struct request *q, unsigned *allowed)
 	*allowed = 0;
 	for (size_t i = 0; i < routes_count; i++) {
 		struct pair values[VALUES_MAX] = {0};
-		if (!target_match(&q->target, routes[i].path, values))
+		if (!address_match(&q->address, routes[i].path, values))
 			continue;
 		*allowed |= routes[i].method;
 		if (routes[i].method != q->method)
@@ -75,10 +74,10 @@ static enum http_next wrong_method(struct request *q, struct answer *a,
 
 static bool is_api(const struct request *q)
 {
-	return str_is(q->target.segments[0], "api") ||
-	    str_is(q->target.segments[0], "metrics") ||
-	    str_is(q->target.segments[0], "healthz") ||
-	    str_is(q->target.segments[0], "readyz");
+	return str_is(q->address.segments[0], "api") ||
+	    str_is(q->address.segments[0], "metrics") ||
+	    str_is(q->address.segments[0], "healthz") ||
+	    str_is(q->address.segments[0], "readyz");
 }
 
 /* A page of another site must not act in a user's name.  Browsers say where a
@@ -138,9 +137,9 @@ static void not_modified(struct request *q, struct answer *a)
 
 static bool is_export(struct request *q)
 {
-	for (size_t i = 0; i < q->target.asks_n; i++)
-		if (str_is(q->target.asks[i].name, "format") &&
-		    !str_is(q->target.asks[i].value, "json"))
+	for (size_t i = 0; i < q->address.asks_n; i++)
+		if (str_is(q->address.asks[i].name, "format") &&
+		    !str_is(q->address.asks[i].value, "json"))
 			return true;
 	return false;
 }
@@ -258,6 +257,7 @@ struct web *web_start(struct house *house, bool synthetic, struct err *err)
 	web->synthetic = synthetic;
 	web->started_at = outside_now();
 	web->counts = arena_array(&arena, struct route_count, routes_count + 1);
+	web->files_seen = metrics_new(&arena);
 	web->arena = arena;
 	pthread_mutex_init(&web->lock, NULL);
 	web->http = http_start(&door, &options, err);

@@ -10,9 +10,10 @@ export const COLOUR = {
   target: "#de1b1b", plan: "#007f3b", ink: "#212b32", grey: "#4c6272", pale: "#d8dde0", paper: "#ffffff",
 };
 
-const LEVEL = [18, 15, 19, 16, 18];
-const RISING = [24, 20, 21, 14, 9];
-const FALLING = [9, 13, 12, 19, 24];
+type Point = [number, number];
+const LEVEL: Point[] = [[7, 18], [11.5, 14], [16, 18], [20.5, 14], [25, 17]];
+const RISING: Point[] = [[7, 24.5], [13.5, 23.5], [20, 19], [25, 9.5]];
+const FALLING: Point[] = [[7, 8.5], [11, 15], [17, 21], [24.5, 23.5]];
 
 export function variationWords(variation: Variation, side: Side): string {
   const where = side === "high" ? " (high)" : side === "low" ? " (low)" : "";
@@ -58,15 +59,15 @@ function Letter(props: { x: number; y: number; size: number; children: string; f
   );
 }
 
-function Dots(props: { ys: number[]; last: "dot" | "square" | "diamond"; colour: string }) {
-  const at = props.ys.map((y, n) => ({ x: 7 + 4.5 * n, y }));
+function Dots(props: { at: Point[]; last: "dot" | "square" | "diamond"; colour: string }) {
+  const { at } = props;
   return (
     <>
-      <polyline points={at.map(({ x, y }) => `${x},${y}`).join(" ")} fill="none" stroke={COLOUR.commonLine} stroke-width="1" />
-      {at.map(({ x, y }, n) => {
-        if (props.last === "dot" || n < 3) return <circle key={n} cx={x} cy={y} r="1.8" fill={COLOUR.commonLine} />;
+      <polyline points={at.map(([x, y]) => `${x},${y}`).join(" ")} fill="none" stroke={COLOUR.commonLine} stroke-width="1" />
+      {at.map(([x, y], n) => {
+        if (props.last === "dot" || n < 2) return <circle key={n} cx={x} cy={y} r="1.8" fill={COLOUR.commonLine} />;
         if (props.last === "square") return <rect key={n} x={x - 2.4} y={y - 2.4} width="4.8" height="4.8" fill={props.colour} />;
-        return <path key={n} d={`M${x} ${y - 3.2}l3.2 3.2l-3.200 3.200l-3.200 -3.200z`} fill={props.colour} />;
+        return <path key={n} d={`M${x} ${y - 3.2}l3.2 3.2l-3.2 3.200l-3.2 -3.200z`} fill={props.colour} />;
       })}
     </>
   );
@@ -76,20 +77,20 @@ export function VariationIcon(props: { variation: Variation; side: Side; size?: 
   const { variation, side } = props;
   const high = side === "high" || variation === "neutral_high";
   const frame = attributes({ words: variationWords(variation, side), ...props });
-  const ys = high ? RISING : FALLING;
-  const letter = <Letter x={high ? 10.5 : 21.5} y={15.5} size={12}>{high ? "H" : "L"}</Letter>;
+  const at = high ? RISING : FALLING;
+  const letter = <Letter x={high ? 11.5 : 21} y={high ? 17 : 16.5} size={13}>{high ? "H" : "L"}</Letter>;
   if (variation === "concern") {
-    return <svg {...frame}><Square stroke={COLOUR.concern} /><Dots ys={ys} last="square" colour={COLOUR.concern} />{letter}</svg>;
+    return <svg {...frame}><Square stroke={COLOUR.concern} /><Dots at={at} last="square" colour={COLOUR.concern} />{letter}</svg>;
   }
   if (variation === "improvement") {
-    return <svg {...frame}><Round stroke={COLOUR.improvement} /><Dots ys={ys} last="diamond" colour="#0080b0" />{letter}</svg>;
+    return <svg {...frame}><Round stroke={COLOUR.improvement} /><Dots at={at} last="diamond" colour="#0080b0" />{letter}</svg>;
   }
   if (variation === "neutral_high" || variation === "neutral_low") {
     const arrow = high ? "M16 7l7 9h-4v9h-6v-9h-4z" : "M16 25l7 -9h-4v-9h-6v9h-4z";
     return <svg {...frame}><Round stroke={COLOUR.neutral} /><path d={arrow} fill={COLOUR.neutral} /></svg>;
   }
   if (variation === "common_cause") {
-    return <svg {...frame}><Round stroke={COLOUR.common} /><Dots ys={LEVEL} last="dot" colour={COLOUR.common} /></svg>;
+    return <svg {...frame}><Round stroke={COLOUR.common} /><Dots at={LEVEL} last="dot" colour={COLOUR.common} /></svg>;
   }
   return <svg {...frame}><Round stroke={COLOUR.pale} dash="3 3" /><Letter x={16} y={20} size={12} fill={COLOUR.grey}>…</Letter></svg>;
 }

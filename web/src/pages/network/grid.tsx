@@ -32,7 +32,7 @@ function Cell(props: { row: NetworkRow | undefined; source: string; grain: strin
   if (!row || row.list === null) {
     return <td class="cell cell--none"><span class="nhsuk-u-visually-hidden">not reported</span><span aria-hidden="true">{NOTHING}</span></td>;
   }
-  const to = link("/plan", { org: row.org, test: row.test_code, measure: "pct6", source: props.source, grain: props.grain });
+  const to = link("/plan", { org: row.org, test: row.test === 0 ? "*" : row.test_code, measure: "pct6", source: props.source, grain: props.grain });
   const concern = row.variation === "concern" || row.assurance === "fail";
   return (
     <td class={concern ? "cell cell--concern" : "cell"}>

@@ -13,9 +13,9 @@ interface Owed { org: string; kind: string; state: string }
 
 /** This week's cells that are not in, latest week first. */
 export function owed(answer: Timeliness): { week: string; missing: Owed[] } {
-  const week = answer.weeks[0] ?? "";
+  const week = [...answer.weeks].sort().at(-1) ?? "";
   const missing = answer.rows.flatMap((row) => {
-    const cell = row.cells.find((one) => one.period_end === week);
+    const cell = row.cells[answer.weeks.indexOf(week)];
     return cell && ["missing", "due", "refused"].includes(cell.state) ? [{ org: row.org, kind: row.kind, state: cell.state }] : [];
   });
   return { week, missing };

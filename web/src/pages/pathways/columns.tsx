@@ -6,20 +6,22 @@ import { siteName } from "../../reference.ts";
 import { capital, count, day, stamp } from "../../words.ts";
 
 const STATES: Record<string, string> = {
-  "not-booked": "Not booked", booked: "Booked", "missed-date": "Date missed, not rebooked",
+  requested: "Waiting to be booked", booked: "Booked", missed: "To be booked again", arrived: "Arrived",
+  performed: "Done, waiting for a report", reported: "Reported", withdrawn: "Withdrawn",
 };
 
-export function stateWords(state: string): string {
+export function stateWords(state: string | null): string {
+  if (!state) return "Not known";
   return STATES[state] ?? capital(state.replaceAll("-", " "));
 }
 
 export function pathwayColumns(reference: Reference): Column<PathwayRow>[] {
   return [
-    { key: "wait", head: "Days waited", number: true, cell: (row) => <strong>{count(row.wait_days)}</strong> },
     {
       key: "accession", head: "Pathway", names: true, keep: true,
       cell: (row) => <a href={`/pathways/${row.id}`}>{row.provider} {row.accession}</a>,
     },
+    { key: "wait", head: "Days waited", number: true, cell: (row) => <strong>{count(row.wait_days)}</strong> },
     { key: "test", head: "Test", cell: (row) => row.test_name },
     { key: "patient", head: "Patient", keep: true, cell: (row) => row.patient },
     { key: "priority", head: "Priority", cell: (row) => capital(row.priority ?? "") },

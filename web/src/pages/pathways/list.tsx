@@ -8,13 +8,12 @@ import { Switch } from "../../parts/form.tsx";
 import { Back, PageTitle } from "../../parts/layout.tsx";
 import { Show, Source } from "../../parts/state.tsx";
 import { DataTable, Files } from "../../parts/table.tsx";
-import { bandWords, capital, count, day } from "../../words.ts";
+import { bandWords, capital, day } from "../../words.ts";
 import { pathwayColumns, stateWords } from "./columns.tsx";
 import { FILTERS, pathwaysUrl } from "./links.ts";
 
 const LISTS: Record<string, string> = {
-  waiting: "Waiting", planned: "Planned, not yet due", unscheduled: "Unscheduled",
-  activity_wl: "Done from the waiting list", activity_planned: "Planned, done", activity_unscheduled: "Unscheduled, done",
+  waiting: "Waiting", planned: "Planned, not yet due",
 };
 
 function bandFilter(value: string): string {
@@ -68,14 +67,14 @@ export function PathwayList() {
       <Show answer={answer} what="The pathways" tall>
         {(data) => (
           <>
-            <p>{data.total !== null && data.total !== undefined ? `${count(data.total)} pathways.` : ""} {ask("after") ? "A later page." : ""}</p>
+            {ask("after") !== "" && <p>A later page of the list.</p>}
             <DataTable caption="Pathways" captionHidden rows={data.rows} rowKey={(row) => String(row.id)} columns={pathwayColumns(reference)}
               empty="No pathway fits. Widen the list by taking away one of the conditions above." />
             <nav class="pager" aria-label="Pages of the list">
               {ask("after") && <a href={here({ after: null })}>First page</a>}
               {data.next && <a href={here({ after: data.next })}>Next 50</a>}
             </nav>
-            <Source source={data.source} madeAt={data.made_at} />
+            <Source source={data.source} asOf={day(data.as_of)} madeAt={data.made_at} />
             <Files url={link("/api/pathways", { ...filters, sort })} what="this list" />
           </>
         )}

@@ -2,7 +2,7 @@
 // One request's story, and why its clock stands where it stands.
 import type { Pathway as Answer, PathwayEvent, Reference } from "../../api.ts";
 import { useApi } from "../../live.ts";
-import { orgName, siteName, useReference } from "../../reference.ts";
+import { orgName, siteName, testCode, useReference } from "../../reference.ts";
 import { Back, PageTitle } from "../../parts/layout.tsx";
 import { Show, Source } from "../../parts/state.tsx";
 import { DataTable } from "../../parts/table.tsx";
@@ -17,7 +17,7 @@ function Facts({ data, reference }: { data: Answer; reference: Reference }) {
     ["Priority", capital(data.priority ?? "")],
     ["Asked for at", siteName(reference, data.site_of_request) || "not said"],
     ["Scan at", siteName(reference, data.site_of_scan) || "not said"],
-    ["Appointment", `${stateWords(data.state ?? "")}${data.appointment_at ? `, ${stamp(data.appointment_at)}` : ""}`],
+    ["Appointment", `${stateWords(data.state)}${data.appointment_at ? `, ${stamp(data.appointment_at)}` : ""}`],
   ];
   return (
     <dl class="facts">
@@ -78,7 +78,7 @@ export function Pathway({ id }: { id: string }) {
   const { data } = answer;
   return (
     <>
-      <Back to="/pathways" params={data ? { org: data.provider, test: data.test, list: "waiting" } : {}}>Pathways</Back>
+      <Back to="/pathways" params={data ? { org: data.provider, test: testCode(reference, data.test), list: "waiting" } : {}}>Pathways</Back>
       <PageTitle title={data ? `${data.test_name}, ${data.provider} ${data.accession}` : "Pathway"} />
       <Show answer={answer} what="The pathway" tall>
         {(found) => (
@@ -86,7 +86,7 @@ export function Pathway({ id }: { id: string }) {
             <Clock data={found} />
             <Facts data={found} reference={reference} />
             <Events data={found} reference={reference} />
-            <Source source="Events sent by the trust; the clock follows the rules set by the network">{" "}<a href="/settings">See the rules</a></Source>
+            <Source source={`${found.source_note ?? "Events sent by the trust"}; the clock follows the rules set by the network`}>{" "}<a href="/settings">See the rules</a></Source>
           </>
         )}
       </Show>

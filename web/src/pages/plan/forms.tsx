@@ -35,7 +35,7 @@ function AddNote({ data, selected }: { data: Spc; selected: string }) {
     };
     setWrong(bad);
     if (Object.keys(bad).length) return;
-    const body = { org: data.org, test: data.test, measure: data.measure, date: at, kind, text: text.trim(), author: author.trim() };
+    const body = { org: data.org, test: String(data.test), measure: data.measure, date: at, kind, text: text.trim(), author: author.trim() };
     if (await sending.send(() => post("/api/annotations", body), "Stored. The chart shows it.")) setText("");
   };
   const dates = [...data.points].reverse().map((point) => ({ value: point.date, words: period(point.date, data.grain) }));
@@ -75,7 +75,7 @@ function AddAim({ data }: { data: Spc }) {
     };
     setWrong(bad);
     if (Object.keys(bad).length) return;
-    const body = { org: data.org, test: data.test, measure: data.measure, kind, from, value: Number(value), set_by: author.trim(), reason: reason.trim() };
+    const body = { org: data.org, test: String(data.test), measure: data.measure, kind, from, value: Number(value), set_by: author.trim(), reason: reason.trim() };
     if (await sending.send(() => post("/api/targets", body), "Stored. The chart shows it.")) setValue("");
   };
   return (

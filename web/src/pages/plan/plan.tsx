@@ -2,7 +2,7 @@
 // One measure of one test at one trust: is it really changing, will it meet
 // its target, and what was done about it.
 import { ask, change, link } from "../../address.ts";
-import type { Reference, Spc, SpcPoint } from "../../api.ts";
+import type { Spc, SpcPoint } from "../../api.ts";
 import { useApi } from "../../live.ts";
 import { orgChoices, orgShort, testChoices, testName, useReference } from "../../reference.ts";
 import { Figure } from "../../parts/charts/figure.tsx";
@@ -31,7 +31,7 @@ function Choosers({ asked }: { asked: Question }) {
   return (
     <div class="filters">
       <Select label="Organisation" value={asked.org} choices={orgChoices(reference)} onChange={(org) => change({ org, ...fresh })} />
-      <Select label="Test" value={asked.test} choices={[...testChoices(reference), ...allTests(asked, reference)]}
+      <Select label="Test" value={asked.test} choices={testChoices(reference)}
         onChange={(test) => change({ test, ...fresh })} />
       <Select label="Measure" value={measure?.name ?? ""} choices={measures}
         onChange={(name) => change({ measure: name, improve: null, ...fresh })} />
@@ -42,12 +42,6 @@ function Choosers({ asked }: { asked: Question }) {
       )}
     </div>
   );
-}
-
-/** "All tests" has no code of its own in the list; it is offered as it was asked. */
-function allTests(asked: Question, reference: Reference) {
-  const known = reference.tests.some((test) => test.code === asked.test);
-  return [{ value: known ? "*" : asked.test, words: "All tests" }];
 }
 
 function readPoint(data: Spc, point: SpcPoint): string {

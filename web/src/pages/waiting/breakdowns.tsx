@@ -2,7 +2,7 @@
 // The list by trust, test, site, priority and appointment.
 import type { Waited, Waiting } from "../../api.ts";
 import { DataTable } from "../../parts/table.tsx";
-import { findTest, orgShort, siteName, useReference } from "../../reference.ts";
+import { orgShort, siteName, testCode, useReference } from "../../reference.ts";
 import { capital, count, percent } from "../../words.ts";
 import { pathwaysLink } from "../pathways/links.ts";
 import { stateWords } from "../pathways/columns.tsx";
@@ -27,14 +27,16 @@ function Breakdown(props: { caption: string; what: string; filter: string; sort:
 
 export function Breakdowns({ data, at }: { data: Waiting; at: Scope }) {
   const reference = useReference();
+  if (!data.live) {
+    return <p class="section empty">Who waited where is told for today's list. For a past day, the bands and the weeks above are kept.</p>;
+  }
   const orgs = data.by_org.map((row) => ({ ...row, value: row.org, words: orgShort(reference, row.org) }));
   const tests = data.by_test.map((row) => {
-    const test = findTest(reference, row.test);
-    return { ...row, value: test?.code ?? String(row.test), words: test?.name ?? row.name };
+    return { ...row, value: testCode(reference, row.test), words: row.name };
   });
   const sites = data.by_site.map((row) => ({ ...row, value: row.site, words: row.name || siteName(reference, row.site) || "No site given" }));
-  const priorities = data.by_priority.map((row) => ({ ...row, value: row.priority, words: row.words || capital(row.priority) }));
-  const states = data.by_state.map((row) => ({ ...row, value: row.state, words: row.words || stateWords(row.state) }));
+  const priorities = data.by_priority.map((row) => ({ ...row, value: row.priority, words: capital(row.words || row.priority) }));
+  const states = data.by_state.map((row) => ({ ...row, value: row.state, words: capital(row.words || stateWords(row.state)) }));
   return (
     <section class="section" aria-labelledby="breakdowns">
       <h2 id="breakdowns">Where they wait, for what, and what is arranged</h2>

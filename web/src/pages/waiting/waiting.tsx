@@ -23,7 +23,7 @@ function scope(): Scope {
 
 function Choosers({ at, reference, weeks }: { at: Scope; reference: Reference; weeks: string[] }) {
   const own = new Set(trusts(reference).map((org) => org.code));
-  const orgs = orgChoices(reference, "All four trusts").filter((choice) => choice.value === "*" || own.has(choice.value));
+  const orgs = [{ value: "*", words: "All trusts" }, ...orgChoices(reference).filter((choice) => own.has(choice.value))];
   const sites = reference.sites.filter((site) => at.org === "*" || site.org === at.org)
     .map((site) => ({ value: site.code, words: site.name }));
   const dates = [{ value: "", words: `Today, ${day(reference.today)}` },
@@ -31,7 +31,7 @@ function Choosers({ at, reference, weeks }: { at: Scope; reference: Reference; w
   return (
     <div class="filters">
       <Select label="Trust" value={at.org} choices={orgs} onChange={(org) => change({ org: org === "*" ? null : org, site: null })} />
-      <Select label="Test" value={at.test} choices={testChoices(reference, "All tests")}
+      <Select label="Test" value={at.test} choices={testChoices(reference)}
         onChange={(test) => change({ test: test === "*" ? null : test })} />
       <Select label="Site of the scan" value={at.site} choices={[{ value: "", words: "All sites" }, ...sites]} onChange={(site) => change({ site })} />
       <Select label="On" value={at.date} choices={dates} onChange={(date) => change({ date })} />

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The waiting list week by week: three layers, or every band as a heat map.
-import { count, day } from "../../words.ts";
+import { count, month } from "../../words.ts";
 import { COLOUR } from "../icons.tsx";
 import { WAITED } from "./bands.tsx";
 import { dateTicks, linear, path, round, spread, valueScale } from "./scale.ts";
@@ -12,7 +12,7 @@ const TOP = 12;
 const BOTTOM = 30;
 
 function right(width: number): number {
-  return width >= 480 ? 108 : 10;
+  return width >= 480 ? 108 : 30;
 }
 
 export function weekXs(weeks: Week[], width: number): number[] {
@@ -27,10 +27,10 @@ export function part(bands: number[], from: number, to = 14): number {
 function Dates(props: { weeks: Week[]; xs: number[]; floor: number; width: number }) {
   return (
     <g font-size="13" fill={COLOUR.ink}>
-      {dateTicks(props.weeks.map((week) => week.date), props.width - LEFT - right(props.width), 96).map((n) => (
+      {dateTicks(props.weeks.map((week) => week.date), props.width - LEFT - right(props.width), 92).map((n) => (
         <g key={n}>
           <line x1={round(props.xs[n]!)} x2={round(props.xs[n]!)} y1={props.floor} y2={props.floor + 5} stroke={COLOUR.grey} />
-          <text x={round(props.xs[n]!)} y={props.floor + 19} text-anchor={n === props.weeks.length - 1 ? "end" : "middle"}>{day(props.weeks[n]!.date)}</text>
+          <text x={round(props.xs[n]!)} y={props.floor + 19} text-anchor="middle">{month(props.weeks[n]!.date)}</text>
         </g>
       ))}
     </g>

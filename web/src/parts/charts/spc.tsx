@@ -132,7 +132,7 @@ function Aims(props: Drawn) {
         <path d={path(data.trajectory.map((one) => [x(one.date), y(one.value)]))} stroke={COLOUR.plan} stroke-width="2" stroke-dasharray="2 4" />
       )}
       {data.trajectory.map((one) => (
-        <path key={one.date} d={`M${round(x(one.date)) - 3.5} ${round(y(one.value))}h7m-3.500 -3.500v7`} stroke={COLOUR.plan} stroke-width="1.6" />
+        <path key={one.date} d={`M${round(x(one.date)) - 3.5} ${round(y(one.value))}h7m-3.5 -3.500v7`} stroke={COLOUR.plan} stroke-width="1.6" />
       ))}
     </g>
   );
@@ -228,7 +228,7 @@ function Here({ point, drawn }: { point: SpcPoint | undefined; drawn: Drawn }) {
   return (
     <g data-screen="" fill="none" stroke={COLOUR.ink}>
       <line x1={x} x2={x} y1={drawn.place.top - 6} y2={drawn.place.height - drawn.place.bottom} stroke-width="1" />
-      <circle cx={x} cy={y} r="10" stroke-width="2.500" />
+      <circle cx={x} cy={y} r="10" stroke-width="2.5" />
     </g>
   );
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* target.c: what was asked for, from the bytes of the request line (RFC 3986,
+/* address.c: what was asked for, from the bytes of the request line (RFC 3986,
  * RFC 9112 3.2), and two headers whose lists need reading (RFC 9110 8.8.3 and
  * 12.5.3).  Pure functions: no socket, so they can be fuzzed.
  *
@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define TARGET_MAX 8192
+#define ADDRESS_MAX 8192
 
 static int hex_digit(char c)
 {
@@ -73,11 +73,11 @@ static bool has_control(struct str s)
 }
 
 static bool read_segment(struct arena *arena, struct str sent,
-    struct target *target, struct err *err)
+    struct address *address, struct err *err)
 {
-	struct str *segment = &target->segments[target->segments_n];
+	struct str *segment = &address->segments[address->segments_n];
 
-	if (target->segments_n == SEGMENTS_MAX)
+	if (address->segments_n == SEGMENTS_MAX)
 		return fail(err, ERR_INPUT, "the path has more than %d parts",
 		    SEGMENTS_MAX);
 	if (!percent_read(arena, sent, false, segment, err))
@@ -85,75 +85,75 @@ static bool read_segment(struct arena *arena, struct str sent,
 	if (str_is(*segment, ".") || str_is(*segment, "..") ||
 	    has_control(*segment))
 		return fail(err, ERR_INPUT, "the path has a part that cannot be");
-	target->segments_n++;
+	address->segments_n++;
 	return true;
 }
 
 static bool read_ask(struct arena *arena, struct str sent,
-    struct target *target, struct err *err)
+    struct address *address, struct err *err)
 {
-	struct pair *ask = &target->asks[target->asks_n];
+	struct pair *ask = &address->asks[address->asks_n];
 	struct str value = sent, name = str_cut(&value, '=');
 
-	if (target->asks_n == ASKS_MAX)
+	if (address->asks_n == ASKS_MAX)
 		return fail(err, ERR_INPUT, "more than %d parameters", ASKS_MAX);
 	if (!percent_read(arena, name, true, &ask->name, err) ||
 	    !percent_read(arena, value, true, &ask->value, err))
 		return false;
-	target->asks_n++;
+	address->asks_n++;
 	return true;
 }
 
-bool target_read(struct arena *arena, struct str sent, struct target *target,
+bool address_read(struct arena *arena, struct str sent, struct address *address,
     struct err *err)
 {
 	struct str query = sent, rest;
 
-	if (sent.len > TARGET_MAX)
+	if (sent.len > ADDRESS_MAX)
 		return fail(err, ERR_INPUT, "the address is longer than %d bytes",
-		    TARGET_MAX);
-	target->segments_n = target->asks_n = 0;
-	target->path = str_cut(&query, '?');
-	rest = target->path;
+		    ADDRESS_MAX);
+	address->segments_n = address->asks_n = 0;
+	address->path = str_cut(&query, '?');
+	rest = address->path;
 	if (!str_starts(rest, S("/")))
 		return fail(err, ERR_INPUT, "the path does not begin with /");
 	rest.at++;
 	rest.len--;
-	while (rest.len || str_ends(target->path, S("/"))) {
+	while (rest.len || str_ends(address->path, S("/"))) {
 		bool is_last = !rest.len || !memchr(rest.at, '/', rest.len);
-		if (!read_segment(arena, str_cut(&rest, '/'), target, err))
+		if (!read_segment(arena, str_cut(&rest, '/'), address, err))
 			return false;
 		if (is_last)
 			break;
 	}
 	while (query.len) {
 		struct str ask = str_cut(&query, '&');
-		if (ask.len && !read_ask(arena, ask, target, err))
+		if (ask.len && !read_ask(arena, ask, address, err))
 			return false;
 	}
 	return true;
 }
 
-bool target_match(const struct target *target, const char *template,
+bool address_match(const struct address *address, const char *template,
     struct pair *values)
 {
 	struct str rest = str_of(template), part;
 	size_t i = 0, n = 0;
 
 	str_cut(&rest, '/');
-	for (; i < target->segments_n && (rest.len || i == 0); i++) {
+	for (; i < address->segments_n && (rest.len || i == 0); i++) {
 		part = str_cut(&rest, '/');
 		if (part.len < 2 || part.at[0] != '{') {
-			if (!str_eq(part, target->segments[i]))
+			if (!str_eq(part, address->segments[i]))
 				return false;
 			continue;
 		}
-		if (!target->segments[i].len || n == VALUES_MAX)
+		if (!address->segments[i].len || n == VALUES_MAX)
 			return false;
 		values[n++] = (struct pair){
-		    {part.at + 1, part.len - 2}, target->segments[i]};
+		    {part.at + 1, part.len - 2}, address->segments[i]};
 	}
-	return i == target->segments_n && !rest.len;
+	return i == address->segments_n && !rest.len;
 }
 
 /* The opaque text of an entity tag: without W/ and blanks around. */

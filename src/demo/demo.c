@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/* demo.c: tells the trusts one after the other, each month by month and day by
+ * day.  A month's file is written when the next month has been told, because
+ * next month's appointments were booked in this one:
+ *
+ *   told      ... Feb  Mar  Apr
+ *   written   ... Jan  Feb  Mar    bookings in Mar for Apr are in Mar's file
+ *
+ * So the month after the last is told too, and what lies after today is left
+ * out: those who are booked then are today's list.  Memory holds the open
+ * requests of one trust and two months of events, whatever the length. */
+#include "demo.h"
+
+#include "places.h"
+#include "weekly.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct trust { /* being told */
+	const struct demo_options *options;
+	const struct published *published;
+	struct arena arena;
+	int index, first, last; /* months of the window */
+	struct teller teller;
+	struct queue *queues[IMAGING_TESTS];
+	struct planned *planned[IMAGING_TESTS];
+	struct out *out;
+	int fd;
+};
+
+struct demo_options demo_standard(void)
+{
+	return (struct demo_options){.seed = 2026, .today = outside_today(),
+	    .months = 24, .weeks = 26, .scale = 1};
+}
+
+static const char *trust_code(const struct trust *t)
+{
+	return trust_codes[t->index];
+}
+
+static void open_lists(struct trust *t)
+{
+	const struct demo_options *o = t->options;
+
+	for (int test = 1; test < IMAGING_TESTS; test++) {
+		struct queue_options q = {.published = t->published,
+		    .trust = t->index, .test = test, .first = t->first - 1,
+		    .last = t->last + 1, .seed = o->seed};
+		t->queues[test] = queue_open(&t->arena, &q, &t->teller);
+		t->planned[test] = planned_open(&t->arena, &q, &t->teller);
+	}
+}
+
+static void trust_open(struct trust *t, const struct demo_options *o,
+    const struct published *p, int index)
+{
+	int last = month_of(o->today - 1);
+	double patients = 450000 * o->scale;
+
+	*t = (struct trust){.options = o, .published = p, .index = index,
+	    .first = last - o->months + 1, .last = last, .fd = -1};
+	t->teller.trust = index;
+	t->teller.arena = &t->arena;
+	t->teller.patients = patients < 3000 ? 3000 : (int32_t)patients;
+	chance_begin(&t->teller.chance, o->seed, (uint64_t)index);
+	t->teller.rows = rows_open(&t->arena, &(struct rows_options){
+	    .trust = index, .first = t->first, .last = last + 2,
+	    .now = minute_of(o->today, 0), .seed = o->seed});
+	open_lists(t);
+}
+
+static bool file_begin(struct trust *t, struct str path, struct out *out,
+    struct err *err)
+{
+	struct str whole = arena_printf(&t->arena, "%s/%.*s",
+	    t->options->folder, STR(path));
+
+	t->fd = open(whole.at, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (t->fd < 0)
+		return fail(err, ERR_BROKEN, "could not write '%.*s': %s",
+		    STR(path), strerror(errno));
+	out_file(out, t->fd);
+	return true;
+}
+
+/* The file's own time is when the trust sent it. */
+static bool file_end(struct trust *t, struct out *out,
+    const struct demo_file *file, struct err *err)
+{
+	struct timespec times[2] = {{.tv_nsec = UTIME_NOW},
+	    {.tv_sec = file->received_at / US_PER_S}};
+	bool good = out_end(out, err);
+
+	if (good && futimens(t->fd, times))
+		good = fail(err, ERR_BROKEN, "could not date '%s': %s",
+		    file->path, strerror(errno));
+	if (close(t->fd) && good)
+		good = fail(err, ERR_BROKEN, "could not write '%s': %s",
+		    file->path, strerror(errno));
+	if (good && t->options->file)
+		good = t->options->file(t->options->with, file, err);
+	return good;
+}
+
+static bool write_month(struct trust *t, int month, struct err *err)
+{
+	const char *code = trust_code(t);
+	int32_t last = month_last(month), today = t->options->today;
+	struct str path = arena_printf(&t->arena, "%s/RIS-%s-%04d-%02d.csv",
+	    code, code, month / 12, month % 12 + 1);
+	int32_t sent = last + 1 < today ? last + 1 : today;
+	struct demo_file file = {.path = path.at, .kind = "ris",
+	    .sender = code, .from = month_first(month),
+	    .to = last < today ? last : today - 1,
+	    .received_at = day_time(sent) + 135 * 60 * US_PER_S};
+	struct out out;
+
+	if (!file_begin(t, path, &out, err))
+		return false;
+	rows_write(t->teller.rows, month, &out);
+	return file_end(t, &out, &file, err);
+}
+
+static bool write_week(struct trust *t, int32_t sunday, int weeks,
+    struct err *err)
+{
+	const char *code = trust_code(t);
+	enum fate fate = weekly_fate(t->index, weeks);
+	int32_t sent = sunday + (fate == FATE_LATE ? 4 : 1);
+	struct date d = day_date(sunday);
+	struct str path = arena_printf(&t->arena,
+	    "%s/Diagnostic WLMDS %02d%02d%04d.csv", code, d.day, d.month,
+	    d.year);
+	struct weekly weekly = {.published = t->published, .trust = t->index,
+	    .queues = t->queues, .planned = t->planned,
+	    .seed = t->options->seed};
+	struct demo_file file = {.path = path.at, .kind = "wlmds",
+	    .sender = code, .from = sunday - 6, .to = sunday,
+	    .received_at = day_time(sent) +
+		(7 * 60 + 10 * (t->index + 1)) * 60 * US_PER_S};
+	struct out out;
+
+	if (fate == FATE_NEVER || sent > t->options->today)
+		return true;
+	if (!file_begin(t, path, &out, err))
+		return false;
+	weekly_write(&weekly, sunday, fate, &out);
+	return file_end(t, &out, &file, err);
+}
+
+static void tell_unscheduled(struct trust *t, int test, int32_t day,
+    const int32_t *shares)
+{
+	int32_t n = shares[day - month_first(month_of(day))];
+
+	for (int32_t i = 0; i < n; i++)
+		tell_emergency(&t->teller, test, day);
+}
+
+static void share_unscheduled(struct trust *t, int test, int month,
+    int32_t *shares)
+{
+	int32_t weights[31], first = month_first(month);
+	int days = month_last(month) - first + 1;
+
+	for (int i = 0; i < days; i++)
+		weights[i] = day_weight(first + i, test, BUSY_EMERGENCY) *
+		    chance_between(&t->teller.chance, 90, 110);
+	share_out(figures_at(t->published, t->index, test, month)
+		->done[STREAM_UNSCHEDULED], weights, shares, days);
+}
+
+/* Weeks from that Sunday to the last one before today; -1: none. */
+static int weeks_ago(const struct trust *t, int32_t day)
+{
+	int32_t back = t->options->today - 1 - day;
+
+	return weekday(day) != 6 || back < 0 || back / 7 >= t->options->weeks ?
+	    -1 : back / 7;
+}
+
+static bool tell_month(struct trust *t, int month, struct err *err)
+{
+	int32_t shares[IMAGING_TESTS][31];
+
+	t->teller.floor = minute_of(month_first(month - 1), 0);
+	if (month == t->first)
+		t->teller.floor = 0;
+	for (int test = 1; test < IMAGING_TESTS; test++) {
+		queue_begin_month(t->queues[test], &t->teller, month);
+		planned_begin_month(t->planned[test], &t->teller, month,
+		    t->queues[test]);
+		share_unscheduled(t, test, month, shares[test]);
+	}
+	for (int32_t day = month_first(month); day <= month_last(month); day++) {
+		for (int test = 1; test < IMAGING_TESTS; test++) {
+			queue_day(t->queues[test], &t->teller, day);
+			planned_day(t->planned[test], &t->teller, day);
+			tell_unscheduled(t, test, day, shares[test]);
+		}
+		int weeks = weeks_ago(t, day);
+		if (weeks >= 0 && !write_week(t, day, weeks, err))
+			return false;
+	}
+	for (int test = 1; test < IMAGING_TESTS; test++)
+		queue_end_month(t->queues[test], &t->teller);
+	return true;
+}
+
+static bool trust_write(struct trust *t, struct err *err)
+{
+	const struct demo_options *o = t->options;
+	int64_t months = o->months + 1;
+	struct str folder = arena_printf(&t->arena, "%s/%s", o->folder,
+	    trust_code(t));
+
+	if (mkdir(folder.at, 0755) && errno != EEXIST)
+		return fail(err, ERR_BROKEN, "could not make '%s': %s",
+		    folder.at, strerror(errno));
+	for (int m = t->first; m <= t->last + 1; m++) {
+		if (!tell_month(t, m, err))
+			return false;
+		if (m > t->first && !write_month(t, m - 1, err))
+			return false;
+		if (o->progress)
+			o->progress(o->with, months * t->index + m - t->first + 1,
+			    months * TRUSTS);
+	}
+	return true;
+}
+
+static bool options_check(const struct demo_options *o,
+    const struct published *p, struct err *err)
+{
+	if (o->months < 1 || o->months > 120 || o->weeks < 0 || o->weeks > 520)
+		return fail(err, ERR_INPUT, "a demo has 1 to 120 months");
+	if (!(o->scale > 0 && o->scale <= 10))
+		return fail(err, ERR_INPUT, "a demo's scale is at most 10");
+	int before = month_of(o->today - 1) - o->months;
+	if (p && before < p->first) {
+		fail(err, ERR_INPUT, "the demo would begin before the "
+				     "published figures do");
+		return hint(err, "ask for fewer months or a later day");
+	}
+	return true;
+}
+
+bool demo_write(const struct demo_options *o, struct err *err)
+{
+	struct arena arena = {0};
+	struct published p;
+	bool good = options_check(o, NULL, err) &&
+	    published_read(&p, &arena, o->published,
+		month_of(o->today - 1) + 14, err) &&
+	    options_check(o, &p, err);
+
+	if (good)
+		published_continue(&p, o->seed, o->scale);
+	for (int i = 0; i < TRUSTS && good; i++) {
+		struct trust t;
+		trust_open(&t, o, &p, i);
+		good = trust_write(&t, err);
+		arena_end(&t.arena);
+	}
+	arena_end(&arena);
+	return good;
+}

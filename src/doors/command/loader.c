@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* loader.c: the demo loads while the web already answers. */
+#include "doors/command/loader.h"
+#include "doors/web/web.h"
+#include <pthread.h>
+#include <string.h>
+#include <time.h>
+
+struct loader {
+	pthread_t thread;
+	struct demo_load load;
+	struct web *web;
+};
+
+static void show(void *with, const char *what, int64_t done, int64_t total)
+{
+	struct loader *loader = with;
+
+	web_loading(loader->web, what, done, total);
+}
+
+static void *work(void *with)
+{
+	struct loader *loader = with;
+	struct demo_load *load = &loader->load;
+	int64_t begun = outside_ticks();
+	struct err err = {0};
+	bool ok = demo_load(load, &err);
+
+	web_loading(loader->web, NULL, 0, 0);
+	if (!ok)
+		log_line(err.kind == ERR_BUSY ? LOG_INFO : LOG_ERROR, "demo",
+		    "error=\"%s\" hint=\"%s\"", err.text, err.hint);
+	else if (!load->was_loaded)
+		log_line(LOG_INFO, "demo",
+		    "loaded=yes files=%lld rows=%lld bad=%lld took_s=%lld",
+		    (long long)load->files, (long long)load->rows,
+		    (long long)load->bad,
+		    (long long)((outside_ticks() - begun) / US_PER_S));
+	return NULL;
+}
+
+struct loader *loader_start(struct house *house,
+    const struct demo_choices *choices, struct web *web, struct err *err)
+{
+	struct loader *loader = arena_new(house->arena, struct loader);
+
+	loader->web = web;
+	loader->load = (struct demo_load){.house = house, .choices = *choices,
+	    .progress = show, .with = loader};
+	int no = pthread_create(&loader->thread, NULL, work, loader);
+
+	if (!no)
+		return loader;
+	fail(err, ERR_BROKEN, "cannot start the demo's thread: %s",
+	    strerror(no));
+	return NULL;
+}
+
+bool loader_stop(struct loader *loader, int64_t seconds)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += seconds;
+	return pthread_clockjoin_np(loader->thread, NULL, CLOCK_MONOTONIC,
+		   &until) == 0;
+}
