@@ -7,16 +7,17 @@ function day_number(y, m, d,    a) {
     a = int((14 - m) / 12); y += 4800 - a; m += 12 * a - 3
     return d + int((153 * m + 2) / 5) + 365 * y + int(y / 4) - int(y / 100) + int(y / 400)
 }
-function read_day(s) { # yyyy-mm-dd or dd/mm/yyyy; 0: neither
+function read_day(s,    y, m, d) { # yyyy-mm-dd or dd/mm/yyyy; 0: neither
     s = substr(s, 1, 10)
     if (s in days) return days[s]
-    if (s ~ /^[0-9]+-[0-9]+-[0-9]+$/)
-        days[s] = day_number(substr(s, 1, 4), substr(s, 6, 2), substr(s, 9, 2))
-    else if (s ~ /^[0-9]+\/[0-9]+\/[0-9]+$/)
-        days[s] = day_number(substr(s, 7, 4), substr(s, 4, 2), substr(s, 1, 2))
-    else return 0
-    iso[days[s]] = s ~ /-/ ? s : substr(s, 7, 4) "-" substr(s, 4, 2) "-" substr(s, 1, 2)
-    return days[s]
+    if (s ~ /^[0-9]+-[0-9]+-[0-9]+$/) {
+        y = substr(s, 1, 4) + 0; m = substr(s, 6, 2) + 0; d = substr(s, 9, 2) + 0
+    } else if (s ~ /^[0-9]+\/[0-9]+\/[0-9]+$/) {
+        y = substr(s, 7, 4) + 0; m = substr(s, 4, 2) + 0; d = substr(s, 1, 2) + 0
+    } else return 0
+    if (d > 31 || (d > 30 && (m == 4 || m == 6 || m == 9 || m == 11)) || (d > 28 && m == 2 && y % 4))
+        return 0
+    return days[s] = day_number(y, m, d)
 }
 function census(    a, s, k, t) {
     for (a in test) {
@@ -51,7 +52,6 @@ FNR == 1 {
 {
     at = read_day($2); a = $4
     if (!at || a == "" || substr($2, 12, 2) > 23) next
-    if (iso[at] < month && $1 != "requested" && iso[at] < first) next
 }
 $1 == "requested" {
     if ($6 != "MRI" && $6 != "CT" && $6 != "NON_OBSTETRIC_ULTRASOUND" && \
@@ -61,6 +61,7 @@ $1 == "requested" {
     next
 }
 !(a in test) { next }
+$8 != "" { source[a] = $8 } # admitted while waiting
 $1 == "booked" || $1 == "rebooked" { standing[a] = read_day($11); next }
 $1 == "did-not-attend" { restart(a, read_day($11)); delete standing[a]; next }
 $1 ~ /^cancelled/ {

@@ -4,8 +4,9 @@
  * Blocks come zeroed and are never given out twice, so nothing is cleared. */
 #include "arena.h"
 
-#include <stdarg.h>
+#include <assert.h>
 #include <stdalign.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,6 +108,7 @@ struct str arena_printf(struct arena *arena, const char *format, ...)
 	char small[256];
 	va_list args, again;
 
+	assert(format);
 	va_start(args, format);
 	va_copy(again, args);
 	int n = vsnprintf(small, sizeof(small), format, args);

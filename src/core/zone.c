@@ -296,9 +296,13 @@ static bool zone_read(struct zone *zone, struct str bytes)
 		spans_after(zone, &rule);
 		zone->end = day_of(RULE_YEARS - 1, 1, 1) * DAY_S;
 	}
-	for (size_t day = 0; day < TABLE_DAYS; day++)
-		zone->at[day] =
-		    (uint16_t)span_search(zone, (int64_t)day * DAY_S);
+	size_t i = 0;
+	for (int64_t day = 0; day < TABLE_DAYS; day++) {
+		while (i + 1 < zone->n &&
+		    zone->spans[i + 1].from <= day * DAY_S)
+			i++;
+		zone->at[day] = (uint16_t)i;
+	}
 	return zone->n < SPANS_MAX;
 }
 

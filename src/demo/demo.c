@@ -153,12 +153,13 @@ static bool write_week(struct trust *t, int32_t sunday, int weeks,
 	return file_end(t, &out, &file, err);
 }
 
-static void tell_unscheduled(struct trust *t, int test, int32_t day,
-    const int32_t *shares)
+/* One test's day.  unscheduled: how many the month still has by that day. */
+static void tell_test(struct trust *t, int test, int32_t day,
+    int32_t *unscheduled)
 {
-	int32_t n = shares[day - month_first(month_of(day))];
-
-	for (int32_t i = 0; i < n; i++)
+	*unscheduled -= queue_day(t->queues[test], &t->teller, day);
+	planned_day(t->planned[test], &t->teller, day);
+	for (; *unscheduled > 0; (*unscheduled)--)
 		tell_emergency(&t->teller, test, day);
 }
 
@@ -186,7 +187,7 @@ static int weeks_ago(const struct trust *t, int32_t day)
 
 static bool tell_month(struct trust *t, int month, struct err *err)
 {
-	int32_t shares[IMAGING_TESTS][31];
+	int32_t shares[IMAGING_TESTS][31], owed[IMAGING_TESTS] = {0};
 
 	t->teller.floor = minute_of(month_first(month - 1), 0);
 	if (month == t->first)
@@ -199,9 +200,8 @@ static bool tell_month(struct trust *t, int month, struct err *err)
 	}
 	for (int32_t day = month_first(month); day <= month_last(month); day++) {
 		for (int test = 1; test < IMAGING_TESTS; test++) {
-			queue_day(t->queues[test], &t->teller, day);
-			planned_day(t->planned[test], &t->teller, day);
-			tell_unscheduled(t, test, day, shares[test]);
+			owed[test] += shares[test][day - month_first(month)];
+			tell_test(t, test, day, &owed[test]);
 		}
 		int weeks = weeks_ago(t, day);
 		if (weeks >= 0 && !write_week(t, day, weeks, err))

@@ -291,6 +291,36 @@ static void place_restarts(struct month_plan *plan, int days)
 	}
 }
 
+/* How many must come and go within the month for requests to come evenly, as
+ * many in its first weeks as in its last? */
+static int32_t even_flow(const struct month_ask *ask, int days)
+{
+	int32_t first = month_first(ask->month);
+	double left = 0, weight = 0, sum = 0;
+
+	for (int d = days - 7; d < days; d++) {
+		left += series_left(ask->series, ask->month, first + d);
+		weight += day_weight(first + d, ask->test, BUSY_REQUESTS);
+	}
+	for (int d = 0; d < days; d++) {
+		double room = 0.95 * left / weight *
+		    day_weight(first + d, ask->test, BUSY_REQUESTS);
+		room -= series_left(ask->series, ask->month, first + d);
+		sum += room > 0 ? room : 0;
+	}
+	return (int32_t)sum;
+}
+
+/* Where the tests done from the list do not explain an even flow, patients
+ * were admitted while they waited and scanned as inpatients. */
+static int32_t admissions(const struct month_ask *ask, int days, int32_t fresh)
+{
+	int32_t most = ask->figures->done[STREAM_UNSCHEDULED] * 45 / 100;
+	int32_t n = even_flow(ask, days) - (fresh > 0 ? fresh : 0);
+
+	return n < 0 ? 0 : n > most ? most : n;
+}
+
 /* More old requests left than the tests done explain: some were withdrawn,
  * some began again. */
 static int32_t explain(int32_t lacking, int32_t *restarts, int32_t *withdrawn)
@@ -318,6 +348,8 @@ void month_plan(const struct month_ask *ask, struct month_plan *plan)
 		waiting += series_left(ask->series, ask->month, first + d);
 	}
 	int32_t fresh = scans + restarts + withdrawn - ask->old;
+	int32_t admitted = admissions(ask, days, fresh);
+	fresh += admitted;
 	fresh += explain(scans / 20 - fresh, &restarts, &withdrawn);
 	if (restarts > waiting + fresh) {
 		withdrawn += restarts - waiting - fresh;
@@ -327,6 +359,7 @@ void month_plan(const struct month_ask *ask, struct month_plan *plan)
 	share_out(scans, weights, plan->scans, days);
 	share_out(restarts, weights, plan->restarts, days);
 	share_out(withdrawn, weights, plan->withdrawn, days);
+	share_out(admitted, weights, plan->admitted, days);
 	fill_up(ask, fresh > 0 ? fresh : 0, days, plan);
 	for (int d = 0; d < days; d++)
 		plan->arrivals[d] = plan->marked[d] +

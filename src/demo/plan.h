@@ -21,6 +21,7 @@ struct month_plan { /* by day of the month, from 0 */
 	int32_t scans[31];
 	int32_t restarts[31]; /* missed or cancelled by the patient */
 	int32_t withdrawn[31];
+	int32_t admitted[31]; /* scanned as inpatients: unscheduled */
 };
 /* old: how many with an earlier clock start must leave in this month. */
 struct month_ask {

@@ -18,6 +18,9 @@
 #define BUCKETS 32 /* days of a month; the last is for later ones */
 #define AGES 160   /* days waited, of which the bands tell something */
 
+/* How a request leaves the pool. */
+enum kind { SCANS, RESTARTS, WITHDRAWALS, ADMISSIONS, KINDS };
+
 struct line { /* first in, first out */
 	struct request *head, *tail;
 };
@@ -32,9 +35,8 @@ struct queue {
 	struct month_plan plan;
 	int32_t survive[AGES];   /* of a thousand times a week's arrivals */
 	int month;
-	int32_t late[3];         /* scans, restarts, withdrawals not yet done */
+	int32_t late[KINDS];     /* of each kind, not yet done */
 };
-enum { SCANS, RESTARTS, WITHDRAWALS };
 
 static void line_add(struct line *line, struct request *r)
 {
@@ -198,7 +200,7 @@ void queue_begin_month(struct queue *q, struct teller *t, int month)
 	    &q->plan);
 	for (int32_t i = 0; i < before; i++)
 		mark(q, t, i, leaving(q, i));
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < KINDS; i++)
 		q->late[i] = 0;
 }
 
@@ -299,6 +301,12 @@ static bool can_come(struct teller *t, const struct request *r, int32_t day)
 	return !r->rebook || minute_day(r->last) < day;
 }
 
+static bool is_early(struct teller *t, const struct request *r, int32_t day)
+{
+	(void)t;
+	return !r->rebook && !r->overdue && minute_day(r->last) < day;
+}
+
 static bool may_withdraw(struct teller *t, const struct request *r, int32_t day)
 {
 	(void)t;
@@ -354,25 +362,32 @@ static void let_in(struct queue *q, struct teller *t, int32_t day,
 	}
 }
 
-static void leave(struct queue *q, struct teller *t, int32_t day, int what,
-    int32_t n)
+static const struct { /* how each kind is chosen and told */
+	bool (*pass)(struct teller *, const struct request *, int32_t day);
+	void (*tell)(struct teller *, struct request *, int32_t day);
+} ways[KINDS] = {
+	[SCANS] = {can_come, tell_scan},
+	[WITHDRAWALS] = {may_withdraw, tell_withdrawal},
+	[ADMISSIONS] = {is_early, tell_admission},
+};
+
+/* Returns how many left. */
+static int32_t leave(struct queue *q, struct teller *t, int32_t day,
+    enum kind kind, int32_t n)
 {
 	struct line line = {NULL, NULL};
-	bool scans = what == SCANS;
 
-	q->late[what] =
-	    take(q, n, &line, scans ? can_come : may_withdraw, t, day);
+	n += q->late[kind];
+	q->late[kind] = take(q, n, &line, ways[kind].pass, t, day);
 	for (struct request *r = line.head, *next; r; r = next) {
 		next = r->next;
-		if (scans)
-			tell_scan(t, r, day);
-		else
-			tell_withdrawal(t, r, day);
+		ways[kind].tell(t, r, day);
 		request_drop(t, r);
 	}
+	return n - q->late[kind];
 }
 
-void queue_day(struct queue *q, struct teller *t, int32_t day)
+int32_t queue_day(struct queue *q, struct teller *t, int32_t day)
 {
 	int32_t i = day - month_first(q->month), again_n;
 	struct line again = restart(q, t, day, &again_n);
@@ -383,9 +398,9 @@ void queue_day(struct queue *q, struct teller *t, int32_t day)
 		q->late[RESTARTS] = 0;
 	}
 	let_in(q, t, day, again, again_n);
-	leave(q, t, day, WITHDRAWALS,
-	    q->plan.withdrawn[i] + q->late[WITHDRAWALS]);
-	leave(q, t, day, SCANS, q->plan.scans[i] + q->late[SCANS]);
+	leave(q, t, day, WITHDRAWALS, q->plan.withdrawn[i]);
+	leave(q, t, day, SCANS, q->plan.scans[i]);
+	return leave(q, t, day, ADMISSIONS, q->plan.admitted[i]);
 }
 
 /* The pool is empty but for a few whose restart came to nothing. */

@@ -18,7 +18,8 @@ struct queue *queue_open(struct arena *, const struct queue_options *,
 void queue_begin_month(struct queue *, struct teller *, int month);
 /* A planned request that joins the list on its due day, in this month. */
 void queue_overdue(struct queue *, struct request *);
-void queue_day(struct queue *, struct teller *, int32_t day);
+/* Returns how many were admitted and scanned as inpatients: unscheduled. */
+int32_t queue_day(struct queue *, struct teller *, int32_t day);
 void queue_end_month(struct queue *, struct teller *);
 /* All who wait, in no order that matters. */
 void queue_each(const struct queue *, void (*visit)(void *,

@@ -307,6 +307,24 @@ void tell_withdrawal(struct teller *t, struct request *r, int32_t day)
 	tell(t, r, &row);
 }
 
+void tell_admission(struct teller *t, struct request *r, int32_t day)
+{
+	struct chance *c = &t->chance;
+	int place = place_emergency(c, t->trust);
+	int32_t at = max(minute_of(day, chance_between(c, 7 H, 15 H)),
+	    r->last + 1);
+	int32_t performed = at + chance_between(c, 50, 8 H);
+
+	tell_vetting(t, r, at);
+	struct row row = event(r, EVENT_VETTED, max(at, r->last + 1));
+	row.source = r->source = SOURCE_IP;
+	row.priority = r->priority = PRIORITY_URGENT;
+	row.site_request = (uint8_t)place;
+	tell(t, r, &row);
+	tell_exam(t, r, place, performed - chance_between(c, 4, 20), performed,
+	    false);
+}
+
 /* Emergency scans by hour of the day, per mille. */
 static int32_t emergency_minute(struct chance *c)
 {

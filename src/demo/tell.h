@@ -35,9 +35,11 @@ void request_drop(struct teller *, struct request *);
 void tell_request(struct teller *, struct request *);
 /* Tells a vetting that happened before that minute. */
 void tell_vetting(struct teller *, struct request *, int32_t before);
-/* The three ways in which a request leaves a day's list; the first two end
- * it, the third starts its clock anew on that day. */
+/* The ways in which a request leaves a day's list; all end it but the last,
+ * which starts its clock anew on that day. */
 void tell_scan(struct teller *, struct request *, int32_t day);
+/* Admitted while waiting, and scanned as an inpatient. */
+void tell_admission(struct teller *, struct request *, int32_t day);
 void tell_withdrawal(struct teller *, struct request *, int32_t day);
 void tell_miss(struct teller *, struct request *, int32_t day);
 /* Unscheduled: request, test and report at a stretch. */

@@ -67,18 +67,22 @@ bool is_postgres(const char *database)
 	    str_starts(place, S("postgresql://"));
 }
 
-bool house_open(struct house *house, struct err *err)
+bool house_open_bare(struct house *house, struct err *err)
 {
 	const char *database = house->settings.database;
 
 	if (!is_postgres(database) && strcmp(database, ":memory:") != 0 &&
 	    !folder_make(folder_of(house->arena, database), err))
 		return false;
-	if (!folder_make(house->settings.files, err))
-		return false;
 	house->db = db_open(database, house->settings.readers, err);
 	house->opened_at = outside_now();
-	return house->db != NULL && house_furnish(house, err);
+	return house->db != NULL;
+}
+
+bool house_open(struct house *house, struct err *err)
+{
+	return folder_make(house->settings.files, err) &&
+	    house_open_bare(house, err) && house_furnish(house, err);
 }
 
 void house_close(struct house *house)

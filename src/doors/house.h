@@ -14,8 +14,11 @@ struct house {
 	atomic_bool stopping;     /* finish what is in hand, begin nothing */
 };
 
-/* Opens what the settings name, making the folders they stand in. */
+/* Opens what the settings name, making the folders they stand in; an empty
+ * house is given the network's own lists. */
 bool house_open(struct house *, struct err *);
+/* Opens the database alone, and leaves it as it is. */
+bool house_open_bare(struct house *, struct err *);
 void house_close(struct house *);
 /* Makes a folder and those above it; one that is there is well. */
 bool folder_make(const char *path, struct err *);

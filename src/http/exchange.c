@@ -316,10 +316,10 @@ static int head_trouble(struct exchange *e, int64_t size, struct err *err)
 	return 0;
 }
 
-static enum MHD_Result head(struct exchange *e, const char *method)
+static enum MHD_Result head(struct exchange *e, const char *method,
+    int64_t size)
 {
 	struct err err = {0};
-	int64_t size = body_size(e);
 	int trouble;
 
 	count(e, 1);
@@ -349,6 +349,18 @@ static enum MHD_Result head(struct exchange *e, const char *method)
 	return MHD_YES;
 }
 
+/* The library ends a connection whose answer is there before the request is
+ * whole; so a request without a body is looked at when it calls once more. */
+static enum MHD_Result head_first(struct exchange *e, const char *method)
+{
+	int64_t size = body_size(e);
+
+	if (size)
+		return head(e, method, size);
+	e->stage = STAGE_WHOLE;
+	return MHD_YES;
+}
+
 enum MHD_Result exchange_go(void *http, struct MHD_Connection *connection,
     const char *url, const char *method, const char *version, const char *data,
     size_t *size, void **exchange)
@@ -363,7 +375,8 @@ enum MHD_Result exchange_go(void *http, struct MHD_Connection *connection,
 	(void)version;
 	*size = 0;
 	switch (e->stage) {
-	case STAGE_HEAD: return head(e, method);
+	case STAGE_HEAD: return head_first(e, method);
+	case STAGE_WHOLE: return head(e, method, 0);
 	case STAGE_BODY:
 		return bytes.len ? body_more(e, bytes) : body_done(e);
 	case STAGE_DRAIN:

@@ -73,6 +73,7 @@ void made_drop(struct made *);
 
 enum stage {
 	STAGE_HEAD,  /* its request line has come */
+	STAGE_WHOLE, /* it has no body */
 	STAGE_BODY,  /* its body is coming */
 	STAGE_DRAIN, /* an early answer waits until the body has passed */
 	STAGE_WORK,  /* a worker, or another's answer, is waited for */

@@ -362,7 +362,8 @@ static void tell_certain(struct telling *t, bool will)
 {
 	bool met = is_met(t, last_of(t)->value);
 
-	out_printf(&t->out, " will %sbe met by this process", will ? "" : "not ");
+	out_printf(&t->out, " will %sbe met by this process",
+	    will ? "" : "not ");
 	if (met != will) {
 		out_put(&t->out, S(", although "));
 		tell_day(t, last_of(t)->day);

@@ -308,7 +308,9 @@ static enum spc_type point_type(enum spc_special special,
 		return SPC_COMMON_CAUSE;
 	if (improve == SPC_NEUTRAL)
 		return high ? SPC_NEUTRAL_HIGH : SPC_NEUTRAL_LOW;
-	return high == (improve == SPC_INCREASE) ? SPC_IMPROVEMENT : SPC_CONCERN;
+	if (high == (improve == SPC_INCREASE))
+		return SPC_IMPROVEMENT;
+	return SPC_CONCERN;
 }
 
 static void make_group(struct spc_group *g, struct spc_point *points,

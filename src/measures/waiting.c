@@ -40,6 +40,10 @@ static void ask_rows(struct query *q, struct tx *tx, const struct waiting_ask *w
 		query_text(q, " and test between 1 and 15");
 	if (w->site)
 		query_add(q, " and site = $", I(w->site));
+	if (w->priority)
+		query_add(q, " and priority = $", I(w->priority));
+	if (w->state)
+		query_add(q, " and state = $", I(w->state));
 	query_text(q, groups[by]);
 }
 

@@ -12,7 +12,8 @@ struct waiting_group {
 struct waiting_ask {
 	struct str org;   /* NETWORK_ORG: every trust */
 	int test;         /* 0: the DM01 tests */
-	int32_t site;     /* 0: all */
+	int32_t site;     /* 0: all; as the next two */
+	int priority, state;
 	int32_t day;      /* today, or later: the list as it would stand untouched */
 };
 /* From the live list; largest first. */

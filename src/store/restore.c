@@ -313,8 +313,9 @@ static const char *insert_of(struct reader *r, struct db *db,
 		    "columns", (unsigned long long)columns);
 	for (*n = 0; *n < columns && r->err.kind == ERR_NONE; ++*n) {
 		const char *comma = *n ? ", " : "";
+		struct str name = get_name(r, arena);
 		names = arena_printf(arena, "%.*s%s\"%.*s\"", STR(names), comma,
-		    STR(get_name(r, arena)));
+		    STR(name));
 		marks = arena_printf(arena, "%.*s%s$%zu", STR(marks), comma, *n + 1);
 	}
 	return db_text(db, arena_printf(arena,

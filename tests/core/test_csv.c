@@ -301,9 +301,10 @@ static void no_file(void **state)
 	assert_int_equal(err.kind, ERR_NONE);
 }
 
+#define T(test) cmocka_unit_test_setup_teardown(test, begin, end)
+
 int main(void)
 {
-#define T(test) cmocka_unit_test_setup_teardown(test, begin, end)
 	const struct CMUnitTest tests[] = {
 		T(cases), T(all_short_texts), T(longer_texts), T(field_limit),
 		T(row_limit), T(open_quotes), T(windows_rows_grow), T(no_file),

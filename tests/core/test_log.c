@@ -10,7 +10,7 @@
 static int own_stderr;
 static FILE *caught;
 
-static int catch(void **state)
+static int hold(void **state)
 {
 	(void)state;
 	fflush(stderr);
@@ -128,13 +128,13 @@ static void bars(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(lines, catch, release),
-		cmocka_unit_test_setup_teardown(levels_are_kept, catch,
+		cmocka_unit_test_setup_teardown(lines, hold, release),
+		cmocka_unit_test_setup_teardown(levels_are_kept, hold,
 		    release),
-		cmocka_unit_test_setup_teardown(long_lines, catch, release),
-		cmocka_unit_test_setup_teardown(no_bar_in_a_file, catch,
+		cmocka_unit_test_setup_teardown(long_lines, hold, release),
+		cmocka_unit_test_setup_teardown(no_bar_in_a_file, hold,
 		    release),
-		cmocka_unit_test_setup_teardown(bars, catch, release),
+		cmocka_unit_test_setup_teardown(bars, hold, release),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

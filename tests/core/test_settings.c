@@ -252,9 +252,10 @@ static void passwords(void **state)
 	assert_text(value_of("web_port"), "8080");
 }
 
+#define T(test) cmocka_unit_test_setup_teardown(test, begin, end)
+
 int main(void)
 {
-#define T(test) cmocka_unit_test_setup_teardown(test, begin, end)
 	const struct CMUnitTest tests[] = {
 		T(defaults), T(setting_one), T(limits), T(flags),
 		T(unknown_names), T(files), T(bad_files), T(environment),

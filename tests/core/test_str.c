@@ -107,7 +107,7 @@ static bool is_utf8_slowly(const unsigned char *s, size_t len)
 		    s[i] < 0xe0 ? 2 : s[i] < 0xf0 ? 3 : s[i] < 0xf8 ? 4 : 0;
 		if (n == 0 || n > len - i)
 			return false;
-		uint32_t code = n == 1 ? s[i] : s[i] & (0xff >> (n + 1));
+		uint32_t code = n == 1 ? s[i] : s[i] & (0xffu >> (n + 1));
 		for (size_t k = 1; k < n; k++) {
 			if ((s[i + k] & 0xc0) != 0x80)
 				return false;

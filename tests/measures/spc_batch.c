@@ -202,7 +202,8 @@ static int report(void)
 	    found.cases, found.points, found.numbers, found.differ,
 	    found.not_to_the_bit, found.worst);
 	for (int i = 0; i < 9; i++) {
-		printf(" %s %" PRId64, spc_special_word((enum spc_special)i), found.seen[i]);
+		printf(" %s %" PRId64, spc_special_word((enum spc_special)i),
+		    found.seen[i]);
 		tried = tried && found.seen[i];
 	}
 	printf("\n%s 1 - every flag and number is the same\n",

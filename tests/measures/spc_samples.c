@@ -28,7 +28,9 @@ static uint64_t chance(void)
 
 static int up_to(int n) /* 0 .. n-1 */
 {
-	return (int)(chance() % (uint64_t)n);
+	uint64_t drawn = chance();
+
+	return n > 0 ? (int)(drawn % (uint64_t)n) : 0;
 }
 
 static double unit(void)

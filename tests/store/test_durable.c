@@ -29,9 +29,11 @@ static int watched_fdatasync(int fd)
 		return -1;
 	}
 	atomic_fetch_add(&syncs, 1);
+	/* What is written meanwhile may or may not be synced: here it is while
+	 * the disk has not begun, and is not while it has not ended. */
+	usleep((useconds_t)atomic_load(&delay_us));
 	disk_synced(log_path);
-	if (delay_us)
-		usleep((useconds_t)delay_us);
+	usleep((useconds_t)atomic_load(&delay_us));
 	return fsync(fd);
 }
 
@@ -151,6 +153,7 @@ static void acknowledged_is_on_the_disk(void **state)
 	(void)state;
 	snprintf(disk_folder, sizeof(disk_folder), "%s", second.folder);
 	syncs = 0;
+	delay_us = 1000;
 	struct db *db = begin(&place);
 	pthread_create(&reader, NULL, read_on, db);
 	usleep(100000);
@@ -160,6 +163,7 @@ static void acknowledged_is_on_the_disk(void **state)
 	}
 	end();
 	pthread_join(reader, NULL);
+	delay_us = 0;
 	crash(place.folder);
 	for (int i = 0; i < THREADS; i++)
 		all += writers[i].acknowledged;
@@ -180,7 +184,7 @@ static void many_commits_share_a_sync(void **state)
 	int64_t all = 0;
 
 	(void)state;
-	delay_us = 2000;
+	delay_us = 1000;
 	struct db *db = begin(&place);
 	syncs = 0;
 	usleep(400000);
@@ -228,8 +232,8 @@ static void a_failing_disk_is_never_trusted(void **state)
 	struct db *db = begin(&place);
 	usleep(50000);
 	fail_after = 3;
-	usleep(50000);
-	end();
+	for (int i = 0; i < THREADS; i++) /* each of them, without being told */
+		pthread_join(writers[i].thread, NULL);
 	for (int i = 0; i < THREADS; i++)
 		assert_true(writers[i].refused == 1);
 	fail_after = -1; /* it seems well again */

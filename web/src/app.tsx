@@ -3,8 +3,8 @@
 import type { FunctionComponent } from "preact";
 import { address } from "./address.ts";
 import type { Reference } from "./api.ts";
-import { useApi } from "./live.ts";
-import { Layout, PageTitle } from "./parts/layout.tsx";
+import { type Answer, useApi } from "./live.ts";
+import { Layout, PageTitle, placeName } from "./parts/layout.tsx";
 import { Show } from "./parts/state.tsx";
 import { About } from "./reference.ts";
 import { Network } from "./pages/network/network.tsx";
@@ -48,13 +48,23 @@ function Page() {
   return <Missing key={path} />;
 }
 
+/** Until the lists are here: the page's name, and what is being waited for. */
+function First({ answer }: { answer: Answer<Reference> }) {
+  return (
+    <>
+      <header class="title"><h1 class="nhsuk-heading-l">{placeName(address.value.path)}</h1></header>
+      <Show answer={answer} what="The network's lists" tall>{() => null}</Show>
+    </>
+  );
+}
+
 export function App() {
   const reference = useApi<Reference>("/api/reference");
   return (
     <Layout reference={reference.data}>
       {reference.data
         ? <About.Provider value={reference.data}><Page /></About.Provider>
-        : <Show answer={reference} what="The network's lists" tall>{() => null}</Show>}
+        : <First answer={reference} />}
     </Layout>
   );
 }

@@ -85,7 +85,7 @@ const struct command commands[] = {
 	    "Each file is taken whole or not at all. Bad rows are kept aside and counted. The\n"
 	    "same bytes twice change nothing; a newer file for the same sender, kind and\n"
 	    "period replaces the older. Exit status 1 if any file was refused."},
-	{"dm01", command_dm01, true, NULL, 0, 0,
+	{"dm01", command_dm01, false, NULL, 0, 0,
 	    "a trust's DM01 return for a month", dm01_options,
 	    "Columns as in the provider workbook that NHS England publishes. Without --json,\n"
 	    "--csv or --xlsx, a table for the terminal."},

@@ -70,7 +70,8 @@ int command_dm01(struct house *house, const struct line *line,
 
 	if (!read_form(line, &form, err))
 		return ANSWER_USAGE;
-	if (!read_sheet(house, line, &sheet, err) ||
+	if (!house_open(house, err) ||
+	    !read_sheet(house, line, &sheet, err) ||
 	    !result_begin(&result, line, err))
 		return ANSWER_NO;
 	struct table *table = table_begin(line->arena, form, &result.out,

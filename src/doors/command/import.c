@@ -90,9 +90,11 @@ static void say_plain(struct import *import, const char *path,
 
 	out_printf(out, "%s: %s", path, state);
 	if (submission->kind.len)
-		out_printf(out, ": %.*s from %.*s, %s to %s",
-		    STR(submission->kind), STR(submission->sender),
-		    day_text(submission->from).at,
+		out_printf(out, ": %.*s", STR(submission->kind));
+	if (submission->sender.len)
+		out_printf(out, " from %.*s", STR(submission->sender));
+	if (submission->from != NO_DAY)
+		out_printf(out, ", %s to %s", day_text(submission->from).at,
 		    day_text(submission->to).at);
 	if (submission->rows)
 		out_printf(out, ": %lld rows, %lld good, %lld bad",

@@ -98,7 +98,7 @@ static bool is_empty_store(struct house *house, struct err *err)
 {
 	if (!is_empty_folder(house->settings.files, err))
 		return false;
-	if (!house_open(house, err))
+	if (!house_open_bare(house, err))
 		return false;
 	if (journal_last(house->db) == 0)
 		return true;

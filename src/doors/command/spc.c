@@ -442,7 +442,7 @@ static void write_table(struct arena *arena, struct out *out,
 static bool answer(struct arena *arena, const char *path,
     const struct request *r, struct out *out, struct err *err)
 {
-	struct series s;
+	struct series s = {0};
 	struct spc spc;
 
 	if (!file_read(arena, path, &s, err) ||

@@ -127,15 +127,13 @@ static bool put_org(struct grid *g, const struct org *org, struct err *err)
 
 static bool put_grid(struct grid *g, struct err *err)
 {
-	struct org network = {S(NETWORK_ORG), S("Network (all trusts)"),
-	    S("Network"), S("network")};
 	size_t n;
 	struct org *orgs = orgs_read(g->tx, g->q->arena, &n);
 
 	for (size_t i = 0; i < n; i++)
 		if (!put_org(g, &orgs[i], err))
 			return false;
-	return put_org(g, &network, err);
+	return true;
 }
 
 void network_get(struct request *q, struct answer *a)

@@ -152,6 +152,47 @@ static void put_line(struct listing *l, const struct pathway_line *p)
 	table_time(t, p->requested_at);
 }
 
+static bool tally_of_list(struct listing *l, struct tally *total)
+{
+	const struct pathway_ask *ask = &l->ask;
+	struct str org = ask->org.len ? ask->org : S(NETWORK_ORG);
+	struct waiting_ask live = {org, ask->test, ask->site, ask->priority,
+	    ask->state, ask->day};
+	struct tally_ask past = {.source = 'P', .test = ask->test,
+	    .org = arena_cstr(l->q->arena, org), .site = ask->site,
+	    .from = ask->day, .to = ask->day};
+	size_t n;
+
+	if (ask->day == outside_today()) {
+		struct waiting_group *all =
+		    waiting_groups(l->tx, l->q->arena, &live, BY_ALL, &n);
+		*total = n ? all->tally : (struct tally){0};
+		return true;
+	}
+	past.grain = day_month_end(ask->day) == ask->day ? 'M' : 'S';
+	struct tally_row *rows = tally_series(l->tx, l->q->arena, &past, &n);
+	if (n)
+		*total = rows[0].tally;
+	return n && !ask->priority && !ask->state;
+}
+
+/* How many there are in all, where the counts can say it. */
+static void put_total(struct listing *l)
+{
+	const struct pathway_ask *ask = &l->ask;
+	struct tally t;
+	int64_t total = 0;
+
+	if (!tally_of_list(l, &t))
+		return;
+	if (ask->list == LIST_PLANNED)
+		total = t.n[TALLY_planned_waiting];
+	else
+		for (int band = ask->band_from; band <= ask->band_to; band++)
+			total += t.n[TALLY_w00 + band];
+	table_fact_int(l->t, "total", total);
+}
+
 static void put_listing(struct listing *l, struct answer *a)
 {
 	size_t n;
@@ -165,6 +206,7 @@ static void put_listing(struct listing *l, struct answer *a)
 	if (n && n == l->ask.limit)
 		table_fact(l->t, "next", arena_printf(l->q->arena, "%d.%lld",
 		    lines[n - 1].clock_start, (long long)lines[n - 1].id));
+	put_total(l);
 	table_fact(l->t, "as_of", str_of(day_text(l->ask.day).at));
 	for (size_t i = 0; i < n; i++)
 		put_line(l, &lines[i]);

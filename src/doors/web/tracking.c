@@ -95,12 +95,10 @@ void tracking_get(struct request *q, struct answer *a)
 		table_fact(t, "measure", str_of(m->name));
 		table_fact(t, "unit", str_of(m->unit));
 		for (size_t i = 0; made && i < n; i++)
-			if (str_is(orgs[i].kind, "trust"))
+			if (str_is(orgs[i].kind, "trust") ||
+			    str_is(orgs[i].kind, "network"))
 				made = put_org(t, q, tx, orgs[i].code, orgs[i].name, m,
 				    &err);
-		if (made)
-			made = put_org(t, q, tx, S(NETWORK_ORG),
-			    S("Network (all trusts)"), m, &err);
 	}
 	if (!made)
 		answer_fail(a, &err);

@@ -42,7 +42,6 @@ create table tally (
 	primary key (source, grain, org, test, site, commissioner, period)
 ) $clustered;
 create index tally_submission on tally (submission) where submission is not null;
-create index tally_period on tally (source, grain, period);
 
 create table target (
 	id bigint primary key,

@@ -7,7 +7,7 @@ wrong() { # NAME PATTERN HINT: of the last check
 	    grep -A 1 -E "^WRONG  $1 " out | grep -qE "hint: .*$3"; then
 		told 1 "finds: $1: $2"
 	else told 0 "finds: $1: $2" "$(cat out)"; fi
-	is 1 "$(grep -c '^WRONG' out)" "... and nothing else"
+	is "$1" "$(sed -nE "s,^WRONG  (.{10}).*,\1,p" out | sed "s, *$,,")" "... and nothing else"
 }
 
 asks 0 check "${base[@]}"

@@ -18,7 +18,8 @@ holds "as JSON" json 'a.files.map((f) => f.state).join() === "duplicate,refused,
 	a.files[0].kind === "targets" && a.files[0].rows === 1 &&
 	a.files[1].reason.length > 5 && !a.files[2].id'
 asks 1 import "${base[@]}" .
-asks 1 import "${base[@]}" --kind ris one.csv; says '^one.csv: refused'
+sed 's/,one$/,another/' one.csv > other.csv
+asks 1 import "${base[@]}" --kind ris other.csv; says '^other.csv: refused'
 
 asks 1 dm01 "${base[@]}" --month 2026-03 --provider RXN; warns 'nothing is stored'
 asks 2 dm01 "${base[@]}" --month 2026-03 --provider RXN --csv --json
@@ -27,7 +28,7 @@ event,event_at,provider,accession,patient,test,priority,patient_source,planned,d
 requested,2026-01-05 10:00,RXN,A1,P1,MRI,routine,GP,N,,,RXN02,,,,00X
 requested,2026-03-05 10:00,RXN,A2,P2,MRI,routine,GP,N,,,RXN02,,,,00X
 requested,2026-03-10 10:00,RXN,A3,P3,CT,routine,GP,N,,,RXN02,,,,00X
-performed,2026-03-20 10:00,RXN,A3,,,,,,,,,RXN02,,in-house,
+performed,2026-03-20 10:00,RXN,A3,P3,,,,,,,,RXN02,,in-house,
 X
 asks 0 import "${base[@]}" --today 2026-04-10 ris.csv; says 'ris from RXN'
 asks 0 dm01 "${base[@]}" --month 2026-03 --provider RXN --json

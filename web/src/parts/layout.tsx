@@ -91,8 +91,25 @@ function Foot() {
   );
 }
 
+const REMEMBERED = "ribble.synthetic";
+
+/** Known from the server; until it has answered, room is kept for the words
+ * if they were there the last time, so that nothing moves. */
+function useSynthetic(reference: Reference | null): { room: boolean; words: boolean } {
+  const known = status.value?.synthetic ?? reference?.synthetic;
+  useEffect(() => {
+    if (known !== undefined) localStorage.setItem(REMEMBERED, known ? "yes" : "no");
+  }, [known]);
+  return { room: known ?? localStorage.getItem(REMEMBERED) !== "no", words: known ?? false };
+}
+
+/** The page's name before it can be drawn. */
+export function placeName(path: string): string {
+  return PLACES.find((place) => within(path, place.path) || place.also.some((other) => within(path, other)))?.name ?? "Ribble";
+}
+
 export function Layout(props: { reference: Reference | null; children: ComponentChildren }) {
-  const synthetic = status.value?.synthetic ?? props.reference?.synthetic ?? false;
+  const synthetic = useSynthetic(props.reference);
   return (
     <>
       <a class="nhsuk-skip-link" href="#main">Skip to main content</a>
@@ -103,7 +120,9 @@ export function Layout(props: { reference: Reference | null; children: Component
         </div>
         <div class="head__places"><div class="wide"><Navigation /></div></div>
       </header>
-      {synthetic && <aside aria-label="About these data" class="band"><div class="wide"><Synthetic /></div></aside>}
+      {synthetic.room && (
+        <aside aria-label="About these data" class={synthetic.words ? "band" : "band band--room"}><div class="wide"><Synthetic /></div></aside>
+      )}
       <div class="wide"><Loading /><Silent /></div>
       <main id="main" class="wide main" tabIndex={-1}>{props.children}</main>
       <Foot />

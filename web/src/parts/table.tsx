@@ -75,7 +75,7 @@ export function SortHead(props: {
   return (
     <th scope="col" class={props.class} aria-sort={on ? (now.down ? "descending" : "ascending") : "none"}>
       <button type="button" class="sort" onClick={() => change({ [props.sort]: next }, "replace")}>
-        {props.children}{"\u00a0"}
+        {props.children}
         <svg class="sort__mark" width="9" height="14" viewBox="0 0 9 14" aria-hidden="true" focusable="false">
           <path d="M4.5 1l4 5h-8z" opacity={on && !now.down ? 1 : 0.25} fill="currentColor" />
           <path d="M4.5 13l4 -5h-8z" opacity={on && now.down ? 1 : 0.25} fill="currentColor" />

@@ -102,9 +102,9 @@ export function Heat({ weeks, width, height, selected }: DrawingProps) {
   return (
     <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} font-family="Arial, sans-serif" aria-hidden="true" focusable="false">
       {weeks.map((week, n) => (
-        <g key={week.date}>
+        <g key={week.date} shape-rendering="crispEdges">
           {week.bands.map((value, band) => (
-            <rect key={band} x={round(xs[n]! - thick)} y={round(at(band))} width={round(thick + 0.3)} height={round(tall + 0.3)} fill={shade(value / most)} />
+            <rect key={band} x={round(xs[n]! - thick)} y={round(at(band))} width={round(thick + 0.7)} height={round(tall + 0.7)} fill={shade(value / most)} />
           ))}
         </g>
       ))}
