@@ -116,7 +116,7 @@ void json_real(struct json *json, double n)
 		json_null(json);
 		return;
 	}
-	if (n == trunc(n) && fabs(n) < 1e15) {
+	if (fabs(n) < 1e15 && n == (double)(int64_t)n) {
 		json_int(json, (int64_t)n);
 		return;
 	}

@@ -245,6 +245,8 @@ static void spans_after(struct zone *zone, const struct rule *rule)
 	int64_t last = zone->spans[zone->n - 1].from;
 	int year = 1970;
 
+	if (last / DAY_S >= day_of(RULE_YEARS, 1, 1))
+		return;
 	if (last > 0)
 		year = day_date((int32_t)(last / DAY_S)).year;
 	for (; rule->has_summer && year < RULE_YEARS; year++) {

@@ -40,7 +40,8 @@ static inline int32_t chance_below(struct chance *c, int32_t n)
 	return (int32_t)(((uint64_t)chance_next(c) * (uint64_t)n) >> 32);
 }
 
-static inline int32_t chance_between(struct chance *c, int32_t low, int32_t high)
+static inline int32_t chance_between(struct chance *c, int32_t low,
+    int32_t high)
 {
 	return low + chance_below(c, high - low + 1);
 }

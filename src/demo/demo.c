@@ -198,7 +198,8 @@ static bool tell_month(struct trust *t, int month, struct err *err)
 		    t->queues[test]);
 		share_unscheduled(t, test, month, shares[test]);
 	}
-	for (int32_t day = month_first(month); day <= month_last(month); day++) {
+	for (int32_t day = month_first(month); day <= month_last(month);
+	     day++) {
 		for (int test = 1; test < IMAGING_TESTS; test++) {
 			owed[test] += shares[test][day - month_first(month)];
 			tell_test(t, test, day, &owed[test]);
@@ -228,7 +229,8 @@ static bool trust_write(struct trust *t, struct err *err)
 		if (m > t->first && !write_month(t, m - 1, err))
 			return false;
 		if (o->progress)
-			o->progress(o->with, months * t->index + m - t->first + 1,
+			o->progress(o->with,
+			    months * t->index + m - t->first + 1,
 			    months * TRUSTS);
 	}
 	return true;

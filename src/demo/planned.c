@@ -10,14 +10,16 @@ struct planned {
 	struct queue_options options;
 	struct request *due[AHEAD]; /* by the month in which it is done */
 	int32_t n[AHEAD];
-	struct request *today[31];  /* of the month now told */
+	struct request *today[31]; /* of the month now told */
 	int month;
 };
 
 static int32_t wanted(const struct planned *p, int month)
 {
-	return figures_at(p->options.published, p->options.trust,
-	    p->options.test, month)->done[STREAM_PLANNED];
+	const struct queue_options *o = &p->options;
+
+	return figures_at(o->published, o->trust, o->test, month)
+	    ->done[STREAM_PLANNED];
 }
 
 /* A day of the month, by how busy it is. */
@@ -27,8 +29,8 @@ static int32_t pick_day(const struct planned *p, struct chance *c, int month)
 
 	for (;;) {
 		int32_t day = chance_between(c, first, last);
-		if (chance_permille(c, day_weight(day, p->options.test,
-		    BUSY_SCANS)))
+		int weight = day_weight(day, p->options.test, BUSY_SCANS);
+		if (chance_permille(c, weight))
 			return day;
 	}
 }

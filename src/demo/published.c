@@ -2,9 +2,10 @@
 /* published.c: the figures that the demo follows.
  *
  * Where NHS England's figures end, each series goes on from its last value,
- * falls back towards its mean of the last nine months by 0.72 a month, and
- * keeps the season that its test has in all four trusts together.  Sums only:
- * no function of the maths library, so every machine agrees. */
+ * falls back towards its mean of the last nine months (lists slowly, tests done
+ * within a few months), and keeps the season that its test has in all four
+ * trusts together.  Sums only: no function of the maths library, so every
+ * machine agrees. */
 #include "published.h"
 
 #include "chance.h"
@@ -72,7 +73,7 @@ static int trust_find(struct str code)
 static bool take_row(struct reading *r, struct err *err)
 {
 	struct published *p = r->p;
-	int32_t day, test;
+	int32_t day, test = 0;
 	int trust = trust_find(str_trim(field(r, 1)));
 
 	if (trust < 0)
@@ -154,6 +155,8 @@ int32_t figures_list(const struct figures *f)
 	return sum;
 }
 
+#define LIST_STAYS 0.88 /* of what sets it apart from its mean, a month on */
+
 /* What one figure is: 0..2 the streams, 3 the list. */
 #define LIST STREAMS
 static int32_t figure(const struct figures *f, int what)
@@ -165,7 +168,8 @@ static int32_t figure(const struct figures *f, int what)
 static double working_days(int month, int test, int what)
 {
 	double sum = 0;
-	enum busy busy = what == STREAM_UNSCHEDULED ? BUSY_EMERGENCY : BUSY_SCANS;
+	enum busy busy =
+	    what == STREAM_UNSCHEDULED ? BUSY_EMERGENCY : BUSY_SCANS;
 
 	if (what == LIST)
 		return 1;
@@ -224,9 +228,9 @@ static double noise(uint64_t seed, int trust, int test, int month, int what)
 {
 	struct chance c;
 	int32_t sum = 0;
+	int64_t series = ((int64_t)trust * 16 + test) * 8 + what;
 
-	chance_begin(&c, seed, (uint64_t)(((trust * 16 + test) * 8 + what) *
-	    65536 + month));
+	chance_begin(&c, seed, (uint64_t)(series * 65536 + month));
 	for (int i = 0; i < 3; i++)
 		sum += chance_between(&c, -1000, 1000);
 	return sum / 3000.0;
@@ -238,7 +242,7 @@ static double continued(const struct published *p, const struct trend *t,
 	double back = 1, growth = 1, value;
 
 	for (int m = p->last; m < month; m++) {
-		back *= 0.72;
+		back *= what == LIST ? LIST_STAYS : 0.72;
 		growth *= what == LIST ? 1.0 : 1.0015;
 	}
 	value = (t->mean + (t->level - t->mean) * back) * growth;
@@ -262,7 +266,7 @@ static void continue_bands(const struct published *p, struct figures *f,
 	int32_t given = 0;
 
 	for (int m = p->last; m < month; m++)
-		back *= 0.72;
+		back *= LIST_STAYS;
 	for (int m = p->last; m > p->last - 9 && m >= p->first; m--)
 		for (int k = 0; k < WEEKS; k++)
 			usual[k] += figures_at(p, trust, test, m)->band[k];

@@ -145,7 +145,7 @@ static int32_t wish_of_old(struct queue *q, struct teller *t,
 	int32_t wish = days_to_leave(q, &t->chance, age, month_days(q));
 
 	if (r->priority != PRIORITY_URGENT && r->priority != PRIORITY_CANCER)
-		return wish;
+		return wish * 3 / 4; /* fresh ones take some of the days */
 	int32_t soon = chance_below(&t->chance, 9);
 	return soon < wish ? soon : wish;
 }

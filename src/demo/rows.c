@@ -213,7 +213,8 @@ static size_t line_write(const struct rows *rows, const struct row *r,
 	at = wrong == NO_ACCESSION ? put(at, S("")) :
 				     put_number(at, trust, r->accession, 8);
 	at = put_number(at, "SYN", r->patient, 7);
-	at = put(at, wrong == NO_SUCH_TEST ? S("MRI HEAD ?") : w[TEST][r->test]);
+	at = put(at, wrong == NO_SUCH_TEST ? S("MRI HEAD ?") :
+	    w[TEST][r->test]);
 	at = put(at, w[PRIORITY][r->priority]);
 	at = put(at, w[SOURCE][r->source]);
 	at = put(at, yes_no[r->planned]);
@@ -257,7 +258,7 @@ void rows_write(struct rows *rows, int month, struct out *out)
 	size_t bad[4], bads = 0;
 
 	chance_begin(&c, rows->options.seed,
-	    (uint64_t)(month * TRUSTS + rows->options.trust));
+	    (uint64_t)month * TRUSTS + (uint64_t)rows->options.trust);
 	if (m->n > 400 && chance_permille(&c, 340))
 		bads = (size_t)chance_between(&c, 1, 4);
 	for (size_t i = 0; i < bads; i++)

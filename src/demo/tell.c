@@ -204,9 +204,12 @@ static struct slot book(struct teller *t, struct request *r, int32_t day)
 		tell_vetting(t, r, INT32_MAX);
 	}
 	soonest = max(r->last + 3, t->floor);
-	at = minute_of(day - lead(c, r), chance_between(c, 8 H + 30, 18 H));
+	/* One throw at a time: the order of arguments is the compiler's. */
+	int32_t booked_on = day - lead(c, r);
+	at = minute_of(booked_on, chance_between(c, 8 H + 30, 18 H));
 	if (at < soonest)
-		at = soonest + chance_below(c, min(6 H, slot.at - soonest - 20));
+		at = soonest +
+		    chance_below(c, min(6 H, slot.at - soonest - 20));
 	at = max(min(at, slot.at - 20), r->last + 1);
 	if (chance_permille(c, 60))
 		tell_taken_back(t, r, &slot, at);
@@ -268,8 +271,9 @@ void tell_scan(struct teller *t, struct request *r, int32_t day)
 /* The first minute that a census cannot fall after, before the appointment. */
 static int32_t same_week(int32_t day)
 {
-	return minute_of(max(max(day - weekday(day), month_first(month_of(day))),
-			     day - 5), 8 H);
+	int32_t week = day - weekday(day), month = month_first(month_of(day));
+
+	return minute_of(max(max(week, month), day - 5), 8 H);
 }
 
 void tell_miss(struct teller *t, struct request *r, int32_t day)

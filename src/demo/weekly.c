@@ -144,7 +144,7 @@ static void entry_write(const struct file *f, const struct entry *e)
 static void visit(void *with, const struct request *r)
 {
 	const struct file *f = with;
-	bool planned = r->planned && !r->overdue;
+	bool planned = r->planned && r->due > f->sunday;
 
 	if (f->fate == FATE_PARTLY && r->test == 3)
 		return;
@@ -161,8 +161,10 @@ static void other_write(const struct file *f, int test, int32_t start, int i)
 {
 	int trust = f->w->trust;
 	uint64_t who = chance_mix(f->w->seed ^
-	    (uint64_t)((((int64_t)trust * 16 + test) * 40000 + start) * 512 + i));
-	uint32_t patient = (uint32_t)((trust + 1) * 1000000 + (int)(who % 450000));
+	    (uint64_t)((((int64_t)trust * 16 + test) * 40000 + start) * 512 +
+		i));
+	uint32_t patient =
+	    (uint32_t)((trust + 1) * 1000000 + (int)(who % 450000));
 	int priority = (who >> 32) % 100 < 78 ? PRIORITY_ROUTINE :
 	    (who >> 32) % 100 < 90		 ? PRIORITY_SOON :
 						   PRIORITY_URGENT;

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/types.h>
+#include <time.h>
 #include <zlib.h>
 
 /* Where an answer's bytes go: pieces of memory, past 1 MiB an unnamed file. */
@@ -116,8 +117,8 @@ struct workers *workers_start(struct arena *, int64_t n,
     void (*work)(struct exchange *, struct squeeze *), struct err *);
 bool workers_add(struct workers *, struct exchange *); /* false: closed */
 void workers_count(struct workers *, struct http_counts *);
-/* Closes the door if nobody is at work; false if somebody is. */
-bool workers_close(struct workers *);
+/* Takes no more once nobody is at work; false if somebody still is then. */
+bool workers_close(struct workers *, const struct timespec *until);
 void workers_stop(struct workers *); /* once idle */
 
 /* live.c */

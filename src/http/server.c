@@ -243,7 +243,7 @@ bool http_stop(struct http *http, int64_t seconds)
 	http_refuse(http);
 	/* Who still downloads may be cut off; who still works may not. */
 	wait_quiet(http, &until);
-	if (!workers_close(http->workers))
+	if (!workers_close(http->workers, &until))
 		return false;
 	MHD_stop_daemon(http->daemon);
 	http_free(http);

@@ -14,7 +14,7 @@ struct line {
 
 struct workers {
 	pthread_mutex_t lock;
-	pthread_cond_t wanted;
+	pthread_cond_t wanted, done;
 	struct line quick, lengthy;
 	int64_t n, waiting, working, working_long, long_max;
 	bool ending, closed;
@@ -71,6 +71,7 @@ static void *run(void *cls)
 		pthread_mutex_lock(&w->lock);
 		w->working--;
 		w->working_long -= is_long;
+		pthread_cond_signal(&w->done);
 		if (is_long && w->lengthy.first)
 			pthread_cond_signal(&w->wanted);
 	}
@@ -86,6 +87,7 @@ struct workers *workers_start(struct arena *arena, int64_t n,
 
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->wanted, NULL);
+	pthread_cond_init(&w->done, NULL);
 	w->quick.last = &w->quick.first;
 	w->lengthy.last = &w->lengthy.first;
 	w->long_max = (n + 1) / 2;
@@ -126,11 +128,14 @@ void workers_count(struct workers *w, struct http_counts *counts)
 	pthread_mutex_unlock(&w->lock);
 }
 
-bool workers_close(struct workers *w)
+bool workers_close(struct workers *w, const struct timespec *until)
 {
 	bool idle;
 
 	pthread_mutex_lock(&w->lock);
+	while ((w->working || w->waiting) &&
+	    !pthread_cond_timedwait(&w->done, &w->lock, until))
+		;
 	idle = !w->working && !w->waiting;
 	w->closed = idle;
 	pthread_mutex_unlock(&w->lock);
@@ -146,5 +151,6 @@ void workers_stop(struct workers *w)
 	for (int64_t i = 0; i < w->n; i++)
 		pthread_join(w->threads[i], NULL);
 	pthread_cond_destroy(&w->wanted);
+	pthread_cond_destroy(&w->done);
 	pthread_mutex_destroy(&w->lock);
 }

@@ -3,32 +3,51 @@
  * on which its limits start anew.  Removed ones stay in the history. */
 #include "measures.h"
 
-#define ANNOTATIONS_MOST 500
-
-struct annotation *
-annotations_for(struct tx *tx, struct arena *arena, struct str org, int test,
-    struct str measure, size_t *n)
+static void read_annotation(struct rows *r, struct arena *arena,
+    struct annotation *a)
 {
-	struct annotation *list =
-	    arena_array(arena, struct annotation, ANNOTATIONS_MOST);
+	*a = (struct annotation){
+	    .id = rows_int(r, 0),
+	    .day = rows_day(r, 1),
+	    .kind = arena_keep(arena, rows_text(r, 2)),
+	    .text = arena_keep(arena, rows_text(r, 3)),
+	    .author = arena_keep(arena, rows_text(r, 4)),
+	    .made_at = rows_time(r, 5),
+	    .org = arena_keep(arena, rows_text(r, 6)),
+	    .test = (int)rows_int(r, 7),
+	    .measure = arena_keep(arena, rows_text(r, 8)),
+	};
+}
+
+struct annotation *annotations_for(struct tx *tx, struct arena *arena,
+    struct str org, int test, struct str measure, size_t *n)
+{
+	int64_t most = db_int(tx,
+	    "select count(*) from annotation where org = $1 and test = $2 "
+	    "and measure = $3", T(org), I(test), T(measure));
+	struct annotation *list = arena_array(arena, struct annotation, most + 1);
 	struct rows *r = db_ask(tx,
-	    "select id, day, kind, text, author, made_at from annotation "
-	    "where org = $1 and test = $2 and measure = $3 "
+	    "select id, day, kind, text, author, made_at, org, test, measure "
+	    "from annotation where org = $1 and test = $2 and measure = $3 "
 	    "and removed_at is null order by day, made_at limit $4",
-	    T(org), I(test), T(measure), I(ANNOTATIONS_MOST));
+	    T(org), I(test), T(measure), I(most));
 
 	for (*n = 0; rows_next(r); (*n)++)
-		list[*n] = (struct annotation){
-		    .id = rows_int(r, 0),
-		    .day = rows_day(r, 1),
-		    .kind = arena_keep(arena, rows_text(r, 2)),
-		    .text = arena_keep(arena, rows_text(r, 3)),
-		    .author = arena_keep(arena, rows_text(r, 4)),
-		    .made_at = rows_time(r, 5),
-		    .org = org,
-		    .test = test,
-		    .measure = measure,
-		};
+		read_annotation(r, arena, &list[*n]);
+	return list;
+}
+
+struct annotation *annotations_all(struct tx *tx, struct arena *arena, size_t *n)
+{
+	int64_t most = db_int(tx, "select count(*) from annotation");
+	struct annotation *list = arena_array(arena, struct annotation, most + 1);
+	struct rows *r = db_ask(tx,
+	    "select id, day, kind, text, author, made_at, org, test, measure "
+	    "from annotation where removed_at is null "
+	    "order by day, made_at limit $1", I(most));
+
+	for (*n = 0; rows_next(r); (*n)++)
+		read_annotation(r, arena, &list[*n]);
 	return list;
 }
 

@@ -66,31 +66,38 @@ series_of(struct arena *arena, const struct chart_ask *ask)
 	};
 }
 
-bool
-chart_make(struct tx *tx, struct arena *arena, const struct chart_ask *ask,
-    struct chart *c, struct err *err)
+bool chart_finish(struct arena *arena, const struct chart_ask *ask,
+    struct chart *c, size_t n, struct err *err)
 {
 	const struct measure *m = ask->measure;
-	struct tally_ask series = series_of(arena, ask);
 	struct spc_options options = ask->options;
-	size_t n;
 
-	*c = (struct chart){.target = (double)NAN};
-	c->rows = tally_series(tx, arena, &series, &n);
 	n = keep_usable(m, c->rows, n);
-	c->targets = targets_for(tx, arena, str_of(m->name), ask->org, ask->test,
-	    &c->targets_n);
-	c->annotations = annotations_for(tx, arena, ask->org, ask->test,
-	    str_of(m->name), &c->annotations_n);
 	int32_t *days = arena_array(arena, int32_t, n + 1);
 	double *values = arena_array(arena, double, n + 1);
 	values_of(arena, m, c, n, days, values);
-	if (n)
-		c->target = target_on(c->targets, c->targets_n, days[n - 1], false);
+	c->target = n ? target_on(c->targets, c->targets_n, days[n - 1], false)
+	              : (double)NAN;
 	options.improve = m->improve;
 	if (isnan(options.target))
 		options.target = c->target;
 	if (!options.rebases)
 		use_rebases(arena, c, &options);
 	return spc_make(arena, days, values, n, &options, &c->spc, err);
+}
+
+bool chart_make(struct tx *tx, struct arena *arena, const struct chart_ask *ask,
+    struct chart *c, struct err *err)
+{
+	struct str measure = str_of(ask->measure->name);
+	struct tally_ask series = series_of(arena, ask);
+	size_t n;
+
+	*c = (struct chart){0};
+	c->rows = tally_series(tx, arena, &series, &n);
+	c->targets = targets_for(tx, arena, measure, ask->org, ask->test,
+	    &c->targets_n);
+	c->annotations = annotations_for(tx, arena, ask->org, ask->test, measure,
+	    &c->annotations_n);
+	return chart_finish(arena, ask, c, n, err);
 }

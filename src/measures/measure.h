@@ -47,6 +47,7 @@ struct annotation {
 };
 struct annotation *annotations_for(struct tx *, struct arena *, struct str org,
     int test, struct str measure, size_t *n);
+struct annotation *annotations_all(struct tx *, struct arena *, size_t *n);
 bool annotation_add(struct tx *, struct annotation *, struct err *);
 bool annotation_take_away(struct tx *, int64_t id, struct str who, struct str why,
     struct err *);
@@ -83,3 +84,6 @@ struct chart {
 };
 bool chart_make(struct tx *, struct arena *, const struct chart_ask *,
     struct chart *, struct err *);
+/* The same, once rows (n of them), targets and annotations are there. */
+bool chart_finish(struct arena *, const struct chart_ask *, struct chart *,
+    size_t n, struct err *);

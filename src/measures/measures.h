@@ -5,6 +5,7 @@
 #include "dm01.h"
 #include "measure.h"
 #include "sentence.h"
+#include "sheaf.h"
 #include "spc.h"
 #include "tally.h"
 #include "tracking.h"

@@ -5,8 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-#define TARGETS_MOST 1000
-
 static void
 read_target(struct arena *arena, struct rows *r, struct target *t)
 {
@@ -28,7 +26,9 @@ struct target *
 targets_for(struct tx *tx, struct arena *arena, struct str measure,
     struct str org, int test, size_t *n)
 {
-	struct target *list = arena_array(arena, struct target, TARGETS_MOST);
+	int64_t most = db_int(tx, "select count(*) from target where measure = $1",
+	    T(measure));
+	struct target *list = arena_array(arena, struct target, most + 1);
 	struct rows *r = db_ask(tx,
 	    "select id, org, test, trajectory, from_day, value, set_by, reason, "
 	    "       made_at, measure "
@@ -36,7 +36,7 @@ targets_for(struct tx *tx, struct arena *arena, struct str measure,
 	    "and (test = $3 or test = 0) "
 	    "order by from_day, case when org = '*' then 0 else 1 end, "
 	    "         case when test = 0 then 0 else 1 end, made_at limit $4",
-	    T(measure), T(org), I(test), I(TARGETS_MOST));
+	    T(measure), T(org), I(test), I(most));
 
 	*n = 0;
 	while (rows_next(r))
@@ -47,12 +47,13 @@ targets_for(struct tx *tx, struct arena *arena, struct str measure,
 struct target *
 targets_all(struct tx *tx, struct arena *arena, size_t *n)
 {
-	struct target *list = arena_array(arena, struct target, TARGETS_MOST);
+	int64_t most = db_int(tx, "select count(*) from target");
+	struct target *list = arena_array(arena, struct target, most + 1);
 	struct rows *r = db_ask(tx,
 	    "select id, org, test, trajectory, from_day, value, set_by, reason, "
 	    "       made_at, measure from target "
 	    "order by measure, org, test, trajectory, from_day, made_at limit $1",
-	    I(TARGETS_MOST));
+	    I(most));
 
 	*n = 0;
 	while (rows_next(r))

@@ -183,19 +183,14 @@ judge(struct tracking *k, const double *misses, int n)
 	k->high = k->projected + mean + student(n) * sd;
 }
 
-static struct past
-read_past(struct tx *tx, struct arena *arena, struct str org, int test,
-    int32_t today)
+struct tracker tracker_read(struct tx *tx, struct arena *arena, int32_t today)
 {
-	struct tally_ask ask = {.source = 'P', .grain = 'S', .test = test,
-	    .org = arena_cstr(arena, org), .from = today - 7 * WEEKS_READ,
-	    .to = today};
-	struct past past;
+	int32_t from = today - 7 * WEEKS_READ;
 
-	past.weeks = tally_series(tx, arena, &ask, &past.weeks_n);
-	ask.grain = 'M';
-	past.months = tally_series(tx, arena, &ask, &past.months_n);
-	return past;
+	return (struct tracker){today,
+	    sheaf_read(tx, arena, 'P', 'S', from, today),
+	    sheaf_read(tx, arena, 'P', 'M', from, today),
+	    waiting_grid_read(tx, arena, today)};
 }
 
 static double
@@ -207,29 +202,35 @@ last_month(const struct past *past, const struct measure *m, int32_t today)
 	return (double)NAN;
 }
 
-bool
-tracking_make(struct tx *tx, struct arena *arena, struct str org, int test,
-    const struct measure *m, int32_t today, struct tracking *k, struct err *err)
+static void set_plan(const struct tracker *all, struct arena *arena,
+    struct str org, int test, const struct measure *m, struct tracking *k)
+{
+	size_t n;
+	struct target *targets =
+	    sheaf_targets(all->months, arena, str_of(m->name), org, test, &n);
+
+	k->trajectory = target_on(targets, n, k->month_end, true);
+	k->target = target_on(targets, n, k->month_end, false);
+}
+
+bool tracking_make(const struct tracker *all, struct arena *arena,
+    struct str org, int test, const struct measure *m, struct tracking *k,
+    struct err *err)
 {
 	const double none = (double)NAN;
+	int32_t today = all->today;
 	double bands[BANDS], misses[BACKTESTS];
-	struct waiting_ask live = {.org = org, .test = test, .day = today};
-	struct tally now = {0};
-	size_t n;
+	struct tally now = waiting_grid_at(all->now, org, test);
+	struct past past;
 
 	if (m->whole_period || !strchr(m->sources, 'P'))
 		return fail(err, ERR_INPUT, "measure \"%s\" is not tracked", m->name);
 	*k = (struct tracking){.today = today, .month_end = day_month_end(today),
 	    .projected = none, .low = none, .high = none, .backtest_error = none};
-	struct past past = read_past(tx, arena, org, test, today);
-	struct target *targets =
-	    targets_for(tx, arena, str_of(m->name), org, test, &n);
-	k->trajectory = target_on(targets, n, k->month_end, true);
-	k->target = target_on(targets, n, k->month_end, false);
+	past.weeks = sheaf_series(all->weeks, arena, org, test, &past.weeks_n);
+	past.months = sheaf_series(all->months, arena, org, test, &past.months_n);
+	set_plan(all, arena, org, test, m, k);
 	k->last_month = last_month(&past, m, today);
-	struct waiting_group *all = waiting_groups(tx, arena, &live, BY_ALL, &n);
-	if (n)
-		now = all->tally;
 	k->today_value = measure_value(m, &now);
 	bands_of(&now, bands);
 	if (project(&past, m, bands, today, k->month_end, &k->projected))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* waiting.c: the live list from its counts: who waits now, since when. */
+/* waiting.c: the live list from its counts: who waits now, since when.  The
+ * counts are walked once, whatever is asked of them. */
 #include "measures.h"
 
 #include <stdlib.h>
@@ -7,67 +8,73 @@
 
 #define GROUPS_MOST 512
 
-static const char *const heads[] = {
-    [BY_ALL] = "select '', 0",
-    [BY_ORG] = "select org, 0",
-    [BY_TEST] = "select '', test",
-    [BY_SITE] = "select '', site",
-    [BY_PRIORITY] = "select '', priority",
-    [BY_STATE] = "select '', state",
-};
-static const char *const groups[] = {
-    [BY_ALL] = " group by list, clock_start",
-    [BY_ORG] = " group by org, list, clock_start",
-    [BY_TEST] = " group by test, list, clock_start",
-    [BY_SITE] = " group by site, list, clock_start",
-    [BY_PRIORITY] = " group by priority, list, clock_start",
-    [BY_STATE] = " group by state, list, clock_start",
-};
-
-static void ask_rows(struct query *q, struct tx *tx, const struct waiting_ask *w,
-    enum waiting_by by)
-{
-	query_begin(q, tx, heads[by]);
-	query_text(q, ", list, clock_start, cast(sum(n) as bigint) "
-	    "from waiting_now where 1 = 1");
-	if (str_is(w->org, NETWORK_ORG))
-		query_text(q, " and org in (select code from org where kind = 'trust')");
-	else
-		query_add(q, " and org = $", T(w->org));
-	if (w->test)
-		query_add(q, " and test = $", I(w->test));
-	else
-		query_text(q, " and test between 1 and 15");
-	if (w->site)
-		query_add(q, " and site = $", I(w->site));
-	if (w->priority)
-		query_add(q, " and priority = $", I(w->priority));
-	if (w->state)
-		query_add(q, " and state = $", I(w->state));
-	query_text(q, groups[by]);
-}
-
-static struct waiting_group *group_of(struct arena *arena,
-    struct waiting_group *list, size_t *n, struct str org, int64_t key)
-{
-	for (size_t i = 0; i < *n; i++)
-		if (list[i].key == key && str_eq(list[i].org, org))
-			return &list[i];
-	if (*n == GROUPS_MOST)
-		return &list[GROUPS_MOST]; /* one more than is shown */
-	list[*n] = (struct waiting_group){.org = arena_keep(arena, org),
-	    .key = key};
-	return &list[(*n)++];
-}
-
 /* A planned test counts as waiting from its due day on. */
-static void count(struct tally *t, int list, int32_t start, int32_t day, int64_t n)
+static int column_of(int64_t list, int64_t start, int32_t day)
 {
-	int waited = start < day ? day - start : 0;
-	bool planned = list == LIST_PLANNED && start > day;
+	int waited = start < day ? day - (int32_t)start : 0;
 
-	t->n[planned ? (int)TALLY_planned_waiting
-	             : (int)TALLY_w00 + wait_band(waited)] += n;
+	if (list == LIST_PLANNED && start > day)
+		return TALLY_planned_waiting;
+	return (int)TALLY_w00 + wait_band(waited);
+}
+
+static struct rows *ask_rows(struct tx *tx, const struct waiting_ask *w)
+{
+	struct query q;
+
+	query_begin(&q, tx,
+	    "select org, test, site, priority, state, list, clock_start, n "
+	    "from waiting_now where n <> 0");
+	if (str_is(w->org, NETWORK_ORG))
+		query_text(&q, " and org in (select code from org where kind = 'trust')");
+	else
+		query_add(&q, " and org = $", T(w->org));
+	if (w->test)
+		query_add(&q, " and test = $", I(w->test));
+	else
+		query_text(&q, " and test between 1 and 15");
+	if (w->site)
+		query_add(&q, " and site = $", I(w->site));
+	if (w->priority)
+		query_add(&q, " and priority = $", I(w->priority));
+	if (w->state)
+		query_add(&q, " and state = $", I(w->state));
+	return query_ask(tx, &q);
+}
+
+/* Beyond the most, all goes to one more that is not shown. */
+static struct waiting_group *group_of(struct waiting *w, struct arena *arena,
+    enum waiting_by by, struct str org, int64_t key)
+{
+	struct waiting_group *list = w->groups[by];
+	size_t n = w->n[by];
+
+	for (size_t i = n; i-- > 0;)
+		if (list[i].key == key && (by != BY_ORG || str_eq(list[i].org, org)))
+			return &list[i];
+	if (n == GROUPS_MOST)
+		return &list[GROUPS_MOST];
+	list[n].key = key;
+	if (by == BY_ORG)
+		list[n].org = arena_keep(arena, org);
+	w->n[by]++;
+	return &list[n];
+}
+
+static void count(struct waiting *w, struct arena *arena, struct rows *r,
+    int32_t day)
+{
+	static const int places[BY_WAYS] = {[BY_TEST] = 1, [BY_SITE] = 2,
+	    [BY_PRIORITY] = 3, [BY_STATE] = 4};
+	int column = column_of(rows_int(r, 5), rows_int(r, 6), day);
+	int64_t n = rows_int(r, 7);
+	struct str org = rows_text(r, 0);
+
+	w->all.n[column] += n;
+	for (int by = BY_ORG; by < BY_WAYS; by++) {
+		int64_t key = places[by] ? rows_int(r, places[by]) : 0;
+		group_of(w, arena, by, org, key)->tally.n[column] += n;
+	}
 }
 
 static int by_size(const void *a, const void *b)
@@ -75,25 +82,81 @@ static int by_size(const void *a, const void *b)
 	const struct waiting_group *x = a, *y = b;
 	int64_t m = tally_waiting(&x->tally, 0), n = tally_waiting(&y->tally, 0);
 
-	return (m < n) - (m > n);
+	if (m != n)
+		return m < n ? 1 : -1;
+	return (x->key > y->key) - (x->key < y->key);
 }
 
-struct waiting_group *waiting_groups(struct tx *tx, struct arena *arena,
-    const struct waiting_ask *w, enum waiting_by by, size_t *n)
+struct waiting *waiting_read(struct tx *tx, struct arena *arena,
+    const struct waiting_ask *ask)
 {
-	struct waiting_group *list =
-	    arena_array(arena, struct waiting_group, GROUPS_MOST + 1);
-	struct query q;
+	struct waiting *w = arena_new(arena, struct waiting);
+	struct rows *r = ask_rows(tx, ask);
 
-	*n = 0;
-	ask_rows(&q, tx, w, by);
-	struct rows *r = query_ask(tx, &q);
+	for (int by = BY_ORG; by < BY_WAYS; by++)
+		w->groups[by] =
+		    arena_array(arena, struct waiting_group, GROUPS_MOST + 1);
+	while (rows_next(r))
+		count(w, arena, r, ask->day);
+	for (int by = BY_ORG; by < BY_WAYS; by++)
+		qsort(w->groups[by], w->n[by], sizeof(*w->groups[by]), by_size);
+	return w;
+}
+
+/* --- every trust and test --- */
+
+struct waiting_grid {
+	struct square {
+		char org[6];
+		int test;
+		struct tally tally;
+	} squares[32 * TESTS_DM01];
+	size_t n;
+};
+
+static struct tally *square_of(struct waiting_grid *g, struct str org, int test)
+{
+	for (size_t i = g->n; i-- > 0;)
+		if (g->squares[i].test == test && str_is(org, g->squares[i].org))
+			return &g->squares[i].tally;
+	if (g->n == sizeof(g->squares) / sizeof(*g->squares))
+		return NULL;
+	struct square *s = &g->squares[g->n++];
+	s->test = test;
+	memcpy(s->org, org.at, org.len < sizeof(s->org) ? org.len : 5);
+	return &s->tally;
+}
+
+struct waiting_grid *waiting_grid_read(struct tx *tx, struct arena *arena,
+    int32_t day)
+{
+	struct waiting_grid *g = arena_new(arena, struct waiting_grid);
+	struct waiting_ask all = {.org = S(NETWORK_ORG)};
+	struct rows *r = ask_rows(tx, &all);
+
 	while (rows_next(r)) {
-		struct waiting_group *g =
-		    group_of(arena, list, n, rows_text(r, 0), rows_int(r, 1));
-		count(&g->tally, (int)rows_int(r, 2), (int32_t)rows_int(r, 3),
-		    w->day, rows_int(r, 4));
+		struct tally *t =
+		    square_of(g, rows_text(r, 0), (int)rows_int(r, 1));
+		if (t)
+			t->n[column_of(rows_int(r, 5), rows_int(r, 6), day)] +=
+			    rows_int(r, 7);
 	}
-	qsort(list, *n, sizeof *list, by_size);
-	return list;
+	return g;
+}
+
+struct tally waiting_grid_at(const struct waiting_grid *g, struct str org,
+    int test)
+{
+	struct tally sum = {0};
+
+	for (size_t i = 0; i < g->n; i++) {
+		const struct square *s = &g->squares[i];
+		if (!str_is(org, NETWORK_ORG) && !str_is(org, s->org))
+			continue;
+		if (test && s->test != test)
+			continue;
+		for (int c = 0; c < TALLY_COLUMNS; c++)
+			sum.n[c] += s->tally.n[c];
+	}
+	return sum;
 }

@@ -3,14 +3,20 @@
  *
  * The clock's rows lie in order of organisation, test, list and start, so
  * each pair of organisation and test is one short walk; the walks are merged
- * here.  For the band of 13 weeks and more the walk is over long waits only
- * (clock_long), or it would read every wait that ended before the day. */
+ * here.  Waits that have not ended, and long ones that have, have indexes of
+ * their own; otherwise the longest first would be found behind every wait that
+ * ended before the day. */
 #include "telling.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define LONG_DAYS 91
+enum walk_kind {
+	WALK_OPEN,   /* waits that have not ended */
+	WALK_LONG,   /* ended, of 13 weeks and more */
+	WALK_SHORT,  /* ended, begun within 13 weeks of the day */
+	WALK_PLANNED
+};
 
 struct walk {
 	struct tx *tx;
@@ -44,17 +50,25 @@ static int by_newest(const void *a, const void *b)
 /* Starts between which a wait of these bands lies, on that day. */
 static void narrow_starts(struct query *q, const struct pathway_ask *ask)
 {
-	if (ask->list != LIST_WAITING)
-		return;
 	if (ask->band_from > 0)
 		query_add(q, " and c.clock_start <= $",
 		    I(ask->day - 7 * ask->band_from));
 	if (ask->band_to < BANDS - 1)
 		query_add(q, " and c.clock_start > $",
 		    I(ask->day - 7 * (ask->band_to + 1)));
-	if (ask->band_from == BANDS - 1)
-		query_text(q, " and (c.valid_to is null "
-		    "or c.valid_to - c.clock_start >= 91)");
+}
+
+/* Words by which the databases see that a partial index will do. */
+static void name_walk(struct query *q, enum walk_kind kind)
+{
+	static const char *const words[] = {
+	    [WALK_OPEN] = " and c.list = 1 and c.valid_to is null",
+	    [WALK_LONG] = " and c.list = 1 and c.valid_to - c.clock_start >= 91",
+	    [WALK_SHORT] = " and c.list = 1",
+	    [WALK_PLANNED] = " and c.list = 2",
+	};
+
+	query_text(q, words[kind]);
 }
 
 static void narrow_page(struct query *q, const struct pathway_ask *ask)
@@ -71,10 +85,15 @@ static void narrow_page(struct query *q, const struct pathway_ask *ask)
 	    I(ask->after_id));
 }
 
-static void narrow_rest(struct query *q, const struct pathway_ask *ask)
+static void narrow_rest(struct query *q, const struct pathway_ask *ask,
+    enum walk_kind kind)
 {
 	query_add(q, " and c.valid_from <= $", I(ask->day));
-	query_add(q, " and (c.valid_to is null or c.valid_to > $)", I(ask->day));
+	if (kind == WALK_PLANNED)
+		query_add(q, " and (c.valid_to is null or c.valid_to > $)",
+		    I(ask->day));
+	else if (kind != WALK_OPEN)
+		query_add(q, " and c.valid_to > $", I(ask->day));
 	if (ask->site)
 		query_add(q, " and c.site = $", I(ask->site));
 	if (ask->priority)
@@ -84,15 +103,16 @@ static void narrow_rest(struct query *q, const struct pathway_ask *ask)
 }
 
 static void build(struct query *q, const struct pathway_ask *ask,
-    struct str org, int test)
+    enum walk_kind kind, struct str org, int test)
 {
 	query_text(q, " where 1 = 1");
 	query_add(q, " and c.org = $", T(org));
 	query_add(q, " and c.test = $", I(test));
-	query_add(q, " and c.list = $", I(ask->list));
-	narrow_starts(q, ask);
+	name_walk(q, kind);
+	if (kind != WALK_PLANNED)
+		narrow_starts(q, ask);
 	narrow_page(q, ask);
-	narrow_rest(q, ask);
+	narrow_rest(q, ask, kind);
 	query_text(q, ask->newest_first
 	        ? " order by c.clock_start desc, c.pathway desc"
 	        : " order by c.clock_start, c.pathway");
@@ -128,7 +148,8 @@ static void trim(struct walk *w)
 		w->n = w->ask->limit;
 }
 
-static void walk(struct walk *w, struct str org, int test)
+static void walk_once(struct walk *w, const struct pathway_ask *ask,
+    enum walk_kind kind, struct str org, int test)
 {
 	struct query q;
 
@@ -137,12 +158,37 @@ static void walk(struct walk *w, struct str org, int test)
 	    "p.test, p.priority, p.source, p.state, p.site_request, p.site_scan, "
 	    "p.appointment_at, p.requested_at "
 	    "from clock c join pathway p on p.id = c.pathway");
-	build(&q, w->ask, org, test);
+	build(&q, ask, kind, org, test);
 	struct rows *r = query_ask(w->tx, &q);
-	while (w->n < 2 * w->ask->limit && rows_next(r))
+	while (w->n < 2 * ask->limit && rows_next(r))
 		read_line(r, w->arena, &w->lines[w->n++]);
 	rows_end(r);
 	trim(w);
+}
+
+static void walk_ended(struct walk *w, struct str org, int test)
+{
+	struct pathway_ask part = *w->ask;
+
+	if (part.band_to == BANDS - 1) {
+		part.band_from = BANDS - 1;
+		walk_once(w, &part, WALK_LONG, org, test);
+		part.band_from = w->ask->band_from;
+		part.band_to = BANDS - 2;
+	}
+	if (part.band_from <= part.band_to)
+		walk_once(w, &part, WALK_SHORT, org, test);
+}
+
+static void walk(struct walk *w, struct str org, int test)
+{
+	if (w->ask->list == LIST_PLANNED) {
+		walk_once(w, w->ask, WALK_PLANNED, org, test);
+		return;
+	}
+	walk_once(w, w->ask, WALK_OPEN, org, test);
+	if (w->ask->day < outside_today())
+		walk_ended(w, org, test);
 }
 
 static void walk_tests(struct walk *w, struct str org)

@@ -4,9 +4,10 @@
  * The ring remembers what was sent, in order; the head is what the server
  * answers next.  A run is sent and not waited for; answers are read when one
  * is needed, or when too many are outstanding.  Both sides' memory stays
- * bounded: at most HIGH statements are unanswered, and no more than BEHIND
- * bytes are sent behind an ask whose rows are not all read, for the server
- * will not read on before it could send those rows. */
+ * bounded: at most HIGH statements are unanswered, and only as much is sent
+ * behind an ask whose rows are not all read as the socket holds (BEHIND), for
+ * the server will not read on before it could send those rows, and libpq would
+ * take them all in to be rid of what it has. */
 #include "postgres.h"
 
 #include <assert.h>
@@ -19,7 +20,8 @@
 #define HIGH 1024
 #define LOW 512
 #define PUSH 256 /* statements after which the server is told to answer */
-#define BEHIND 32768
+#define BEHIND 32768 /* bytes, when a statement counts as EACH and its values */
+#define EACH 512     /* a small packet takes up more than its bytes */
 
 /* Failures. */
 
@@ -258,7 +260,7 @@ static void set_param(struct params *p, size_t i, const struct val *val,
 static bool measure(struct pg_conn *conn, const struct val *vals, size_t n,
     size_t *size)
 {
-	*size = 12 * n;
+	*size = EACH + 12 * n;
 	if (n > PG_VALUES)
 		return tx_fail(conn->tx, ERR_BROKEN, "%zu values are too many", n);
 	for (size_t i = 1; i <= n; i++) {

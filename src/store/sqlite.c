@@ -18,7 +18,9 @@
 #include <unistd.h>
 
 #define FLEETING_READERS 8
+#ifndef BUSY_MS
 #define BUSY_MS 10000 /* for another program's turn to write */
+#endif
 
 struct place {
 	char *path;

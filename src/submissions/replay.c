@@ -7,12 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
-struct waiting { /* the row in quarantine */
+struct held { /* the row in quarantine */
 	int64_t id, submission, line;
 };
 
 static bool
-find_waiting(struct tx *tx, int64_t id, struct waiting *w, struct err *err)
+find_held(struct tx *tx, int64_t id, struct held *w, struct err *err)
 {
 	struct rows *r = db_ask(tx,
 	    "select submission, line, state from quarantine where id = $1", I(id));
@@ -20,7 +20,7 @@ find_waiting(struct tx *tx, int64_t id, struct waiting *w, struct err *err)
 	if (!rows_next(r))
 		return fail(err, ERR_MISSING, "there is no row %lld in quarantine",
 		    (long long)id);
-	*w = (struct waiting){id, rows_int(r, 0), rows_int(r, 1)};
+	*w = (struct held){id, rows_int(r, 0), rows_int(r, 1)};
 	bool open = str_is(rows_text(r, 2), "open");
 	rows_end(r);
 	return open || fail(err, ERR_CONFLICT,
@@ -29,10 +29,10 @@ find_waiting(struct tx *tx, int64_t id, struct waiting *w, struct err *err)
 }
 
 static bool
-find(struct taking *t, int64_t id, struct waiting *w, struct err *err)
+find(struct taking *t, int64_t id, struct held *w, struct err *err)
 {
 	struct tx *tx = db_read(t->to->db);
-	bool found = find_waiting(tx, id, w, err) &&
+	bool found = find_held(tx, id, w, err) &&
 	             submission_find(tx, t->arena, w->submission, &t->s, err);
 
 	db_end(tx);
@@ -64,7 +64,7 @@ read_first(struct taking *t, struct str *header, struct err *err)
 }
 
 static bool
-read_put_right(struct taking *t, const struct waiting *w, struct str row,
+read_put_right(struct taking *t, const struct held *w, struct str row,
     struct err *err)
 {
 	struct str header = {0};
@@ -99,7 +99,7 @@ read_put_right(struct taking *t, const struct waiting *w, struct str row,
 }
 
 static void
-settle_row(struct taking *t, const struct waiting *w, struct str row,
+settle_row(struct taking *t, const struct held *w, struct str row,
     struct str who)
 {
 	db_run(t->tx,
@@ -118,7 +118,7 @@ settle_row(struct taking *t, const struct waiting *w, struct str row,
 }
 
 static bool
-count_row(struct taking *t, const struct waiting *w, struct str row,
+count_row(struct taking *t, const struct held *w, struct str row,
     struct str who, struct err *err)
 {
 	int64_t bad_before = t->s.bad;
@@ -145,7 +145,7 @@ quarantine_replay(const struct intake *to, int64_t id, struct str row,
 	struct submission_options none = {0};
 	struct taking t = {.to = to, .arena = &arena, .options = &none,
 	    .replaying = true};
-	struct waiting w = {0};
+	struct held w = {0};
 	bool done;
 
 	if (!str_trim(who).len)

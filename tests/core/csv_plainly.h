@@ -103,7 +103,6 @@ static inline const char *plain_field(struct plain *p, size_t *i, char **to,
 		++*i;
 		if (quoted && c == '"') {
 			if (plain_peek(p, *i) != '"') {
-				quoted = false;
 				if (!plain_ends(p, *i, &mark))
 					return after_quote;
 				break;

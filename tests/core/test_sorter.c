@@ -36,7 +36,7 @@ static void compare(size_t n, size_t memory, unsigned longest, size_t *runs)
 	struct err err = {0};
 	struct sorter *sorter = sorter_open(&arena, memory);
 	struct line *lines = arena_array(&arena, struct line, n + 1);
-	struct str record;
+	struct str record = {0};
 
 	for (size_t i = 0; i < n; i++) {
 		size_t len = chance(longest + 1);
@@ -85,7 +85,7 @@ static void equal_across_runs(void **state)
 	struct arena arena = {0};
 	struct err err = {0};
 	struct sorter *sorter = sorter_open(&arena, 1);
-	struct str record;
+	struct str record = {0};
 	size_t equal = 0;
 
 	(void)state;
@@ -114,7 +114,7 @@ static void too_long(void **state)
 	struct sorter *sorter = sorter_open(&arena, 1);
 	size_t most = sorter->size / 14 - HEAD;
 	char *bytes = arena_alloc(&arena, most + 1);
-	struct str record;
+	struct str record = {0};
 
 	(void)state;
 	assert_false(sorter_add(sorter, (struct str){bytes, most + 1}, &err));
@@ -186,7 +186,7 @@ static void lost_file(void **state)
 	struct arena arena = {0};
 	struct err err = {0};
 	struct sorter *sorter = sorter_open(&arena, 1);
-	struct str record;
+	struct str record = {0};
 
 	(void)state;
 	for (int i = 0; i < 100000; i++)

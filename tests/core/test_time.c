@@ -46,7 +46,7 @@ static void written_and_read_back(void **state)
 	for (int32_t day = day_of(1, 1, 1); day <= day_of(9999, 12, 31);
 	    day++) {
 		struct day_text text = day_text(day);
-		int32_t back;
+		int32_t back = NO_DAY;
 		assert_true(day_read(str_of(text.at), &back));
 		assert_int_equal(back, day);
 	}
@@ -176,7 +176,7 @@ static void cut_texts(void **state)
 
 static void local_days(void **state)
 {
-	int64_t at;
+	int64_t at = NO_TIME;
 
 	(void)state;
 	assert_true(time_read(S("2026-06-30T23:30:00Z"), &at));

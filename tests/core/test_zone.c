@@ -134,9 +134,9 @@ static void rules(void **state)
 
 static char london_bytes[FILE_MAX];
 
-static struct str london_file(void)
+static struct str read_bytes(const char *path)
 {
-	FILE *file = fopen(ZONE_FILE, "rb");
+	FILE *file = fopen(path, "rb");
 
 	assert_non_null(file);
 	size_t n = fread(london_bytes, 1, FILE_MAX, file);
@@ -144,11 +144,27 @@ static struct str london_file(void)
 	return (struct str){london_bytes, n};
 }
 
+/* A zone whose clocks never move, now or at the end of the list. */
+static void still_zones(void **state)
+{
+	static struct zone zone;
+
+	(void)state;
+	assert_true(zone_read(&zone, read_bytes("/usr/share/zoneinfo/UTC")));
+	assert_int_equal(offset_in(&zone, utc(2026, 7, 1, 0)), 0);
+	assert_int_equal(utc_in(&zone, utc(9999, 7, 1, 0)),
+	    utc(9999, 7, 1, 0));
+	assert_true(zone_read(&zone,
+	    read_bytes("/usr/share/zoneinfo/Asia/Tokyo")));
+	assert_int_equal(offset_in(&zone, utc(2026, 7, 1, 0)), 9 * HOUR);
+	assert_int_equal(offset_in(&zone, utc(9999, 7, 1, 0)), 9 * HOUR);
+}
+
 /* Cut anywhere, the file is refused, or says the same of the past. */
 static void cut_files(void **state)
 {
 	static struct zone zone;
-	struct str bytes = london_file();
+	struct str bytes = read_bytes(ZONE_FILE);
 
 	(void)state;
 	for (size_t len = 0; len < bytes.len; len++) {
@@ -166,7 +182,7 @@ static void cut_files(void **state)
 static void damaged_files(void **state)
 {
 	static struct zone zone;
-	struct str bytes = london_file();
+	struct str bytes = read_bytes(ZONE_FILE);
 
 	(void)state;
 	for (size_t i = 0; i < bytes.len; i += i < 60 ? 1 : 7) {
@@ -211,6 +227,7 @@ int main(void)
 		cmocka_unit_test(known_changes),
 		cmocka_unit_test(far_years),
 		cmocka_unit_test(rules),
+		cmocka_unit_test(still_zones),
 		cmocka_unit_test(cut_files),
 		cmocka_unit_test(damaged_files),
 	};

@@ -42,8 +42,7 @@ static struct sha256 contents(struct db *db)
 	    "select code, name, short, kind, sort from org order by sort",
 	    "select id, code, name, org, kind from site order by id",
 	    "select id, value, submission, made_at from target order by id",
-	    "select seq, at, kind, subject, who, detail, hash from journal "
-	    "order by seq",
+	    "select seq, at, kind, subject, who, detail, hash from journal order by seq",
 	    "select one, seq, hash from journal_head",
 	};
 	struct hasher *hasher = hasher_begin();

@@ -176,8 +176,7 @@ static void changes_are_named(void **state)
 	    "update journal set at = at + 1 where seq = 4",
 	    /* The same bytes, cut elsewhere. */
 	    "update journal set kind = 'kinds', subject = 'ubject' where seq = 4",
-	    "update journal set hash = (select hash from journal where seq = 5) "
-	    "where seq = 4",
+	    "update journal set hash = (select hash from journal where seq = 5) where seq = 4",
 	};
 
 	for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++) {

@@ -122,6 +122,13 @@ export function sourceWords(source: string): string {
   return SOURCES[source] ?? source;
 }
 
+/** The Sundays before a day, newest first. */
+export function sundays(before: string, most: number): string[] {
+  const last = Date.parse(`${before}T00:00:00Z`) - 86_400_000;
+  const sunday = last - new Date(last).getUTCDay() * 86_400_000;
+  return Array.from({ length: most }, (_, n) => new Date(sunday - n * 7 * 86_400_000).toISOString().slice(0, 10));
+}
+
 /** Months from one day to another, both as month ends, newest first. */
 export function monthEnds(first: string, last: string): string[] {
   const ends: string[] = [];

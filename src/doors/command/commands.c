@@ -27,7 +27,7 @@ static const struct option demo_options[] = {
 	TAKES(INT, "months", "N", "months of pathways; default 24"),
 	TAKES(INT, "seed", "N", "each makes another network; default 2026"),
 	TAKES(DAY, "today", "YYYY-MM-DD", "the day on which its story ends; default today"),
-	TAKES(FILE, "output", "FOLDER", "write the files there, and import nothing"),
+	TAKES(FILE, "folder", "FOLDER", "write the files there, and load nothing"),
 	JSON, END};
 
 static const struct option import_options[] = {

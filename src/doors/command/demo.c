@@ -133,7 +133,7 @@ static bool write_only(const struct demo_choices *choices, const char *folder,
 int command_demo(struct house *house, const struct line *line,
     struct err *err)
 {
-	const char *folder = option_text(line, "output");
+	const char *folder = option_text(line, "folder");
 	struct telling telling = {.wants_json = option_given(line, "json")};
 	struct demo_choices choices;
 	struct result result;

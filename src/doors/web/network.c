@@ -37,6 +37,7 @@ struct grid {
 	struct request *q;
 	struct tx *tx;
 	struct table *table;
+	struct sheaf *sheaf;
 	char source, grain;
 	int32_t period;
 	const struct measure *pct6;
@@ -105,12 +106,11 @@ static bool put_cell(struct grid *g, const struct org *org, int test,
     struct err *err)
 {
 	struct chart_ask ask = {.source = g->source, .grain = g->grain,
-	    .org = org->code, .test = test, .measure = g->pct6, .to = g->period,
+	    .org = org->code, .test = test, .measure = g->pct6,
 	    .options = spc_standard()};
 	struct chart c;
 
-	ask.from = g->period - (g->grain == 'M' ? MONTHS_BACK * 31 : WEEKS_BACK * 7);
-	if (!chart_make(g->tx, g->q->arena, &ask, &c, err))
+	if (!sheaf_chart(g->sheaf, g->q->arena, &ask, &c, err))
 		return false;
 	if (c.spc.n && c.rows[c.spc.n - 1].period == g->period)
 		put_row(g, org, test, &c);
@@ -127,9 +127,12 @@ static bool put_org(struct grid *g, const struct org *org, struct err *err)
 
 static bool put_grid(struct grid *g, struct err *err)
 {
+	int32_t back = g->grain == 'M' ? MONTHS_BACK * 31 : WEEKS_BACK * 7;
 	size_t n;
 	struct org *orgs = orgs_read(g->tx, g->q->arena, &n);
 
+	g->sheaf = sheaf_read(g->tx, g->q->arena, g->source, g->grain,
+	    g->period - back, g->period);
 	for (size_t i = 0; i < n; i++)
 		if (!put_org(g, &orgs[i], err))
 			return false;

@@ -164,11 +164,10 @@ static bool tally_of_list(struct listing *l, struct tally *total)
 	size_t n;
 
 	if (ask->day == outside_today()) {
-		struct waiting_group *all =
-		    waiting_groups(l->tx, l->q->arena, &live, BY_ALL, &n);
-		*total = n ? all->tally : (struct tally){0};
+		*total = waiting_read(l->tx, l->q->arena, &live)->all;
 		return true;
 	}
+	*total = (struct tally){0};
 	past.grain = day_month_end(ask->day) == ask->day ? 'M' : 'S';
 	struct tally_row *rows = tally_series(l->tx, l->q->arena, &past, &n);
 	if (n)

@@ -268,16 +268,34 @@ static void put_compact(struct json *j, struct arena *arena,
 	json_object_end(j);
 }
 
-static bool put_measure(struct json *j, struct request *q, struct tx *tx,
-    struct chart_ask *ask, struct err *err)
+static bool put_measure(struct json *j, struct arena *arena,
+    const struct sheaf *sheaf, struct chart_ask *ask, struct err *err)
 {
 	struct chart c;
 
 	for (ask->test = 1; ask->test <= TESTS_DM01; ask->test++) {
-		if (!chart_make(tx, q->arena, ask, &c, err))
+		if (!sheaf_chart(sheaf, arena, ask, &c, err))
 			return false;
 		if (c.spc.n)
-			put_compact(j, q->arena, ask, &c);
+			put_compact(j, arena, ask, &c);
+	}
+	return true;
+}
+
+static bool put_org(struct json *j, struct request *q, const struct sheaf *sheaf,
+    struct str org, struct err *err)
+{
+	struct chart_ask ask = {.org = org, .options = spc_standard()};
+	struct str names = ask_text(q, "measures");
+
+	while (names.len) {
+		struct str name = str_cut(&names, ',');
+		ask.measure = measure_find(name);
+		if (!ask.measure)
+			return fail(err, ERR_MISSING,
+			    "measure \"%.*s\" is not known", STR(name));
+		if (!put_measure(j, q->arena, sheaf, &ask, err))
+			return false;
 	}
 	return true;
 }
@@ -285,27 +303,17 @@ static bool put_measure(struct json *j, struct request *q, struct tx *tx,
 static bool put_all(struct json *j, struct request *q, struct tx *tx,
     struct err *err)
 {
-	struct chart_ask ask = {.source = ask_source(q), .grain = ask_grain(q),
-	    .to = outside_today(), .options = spc_standard()};
+	int32_t to = outside_today();
+	int32_t from = to - 31 * (int32_t)ask_int(q, "months");
 	size_t n;
 	struct org *orgs = orgs_read(tx, q->arena, &n);
+	struct sheaf *sheaf =
+	    sheaf_read(tx, q->arena, ask_source(q), ask_grain(q), from, to);
 
-	ask.from = ask.to - 31 * (int32_t)ask_int(q, "months");
-	for (size_t i = 0; i < n; i++) {
-		struct str names = ask_text(q, "measures");
-		if (!str_is(orgs[i].kind, "trust"))
-			continue;
-		ask.org = orgs[i].code;
-		while (names.len) {
-			struct str name = str_cut(&names, ',');
-			ask.measure = measure_find(name);
-			if (!ask.measure)
-				return fail(err, ERR_MISSING,
-				    "measure \"%.*s\" is not known", STR(name));
-			if (!put_measure(j, q, tx, &ask, err))
-				return false;
-		}
-	}
+	for (size_t i = 0; i < n; i++)
+		if (str_is(orgs[i].kind, "trust") &&
+		    !put_org(j, q, sheaf, orgs[i].code, err))
+			return false;
 	return true;
 }
 

@@ -62,19 +62,18 @@ static void put_row(struct table *t, struct str org, struct str name, int test,
 	table_int(t, k->covered);
 }
 
-static bool put_org(struct table *t, struct request *q, struct tx *tx,
-    struct str org, struct str name, const struct measure *m, struct err *err)
+static bool put_org(struct table *t, struct arena *arena,
+    const struct tracker *all, const struct org *org, const struct measure *m,
+    struct err *err)
 {
-	int32_t today = outside_today();
-
 	for (int test = 0; test <= TESTS_DM01; test++) {
 		struct tracking k;
-		if (!tracking_make(tx, q->arena, org, test, m, today, &k, err))
+		if (!tracking_make(all, arena, org->code, test, m, &k, err))
 			return false;
 		bool nothing = isnan(k.last_month) &&
 		    (isnan(k.today_value) || k.today_value == 0);
 		if (!nothing)
-			put_row(t, org, name, test, &k);
+			put_row(t, org->code, org->name, test, &k);
 	}
 	return true;
 }
@@ -92,13 +91,13 @@ void tracking_get(struct request *q, struct answer *a)
 		struct table *t = answer_table(a,
 		    arena_printf(q->arena, "%s, this month", m->title),
 		    source_words(q, 'P'), tracking_columns, 0);
+		struct tracker all = tracker_read(tx, q->arena, outside_today());
 		table_fact(t, "measure", str_of(m->name));
 		table_fact(t, "unit", str_of(m->unit));
 		for (size_t i = 0; made && i < n; i++)
 			if (str_is(orgs[i].kind, "trust") ||
 			    str_is(orgs[i].kind, "network"))
-				made = put_org(t, q, tx, orgs[i].code, orgs[i].name, m,
-				    &err);
+				made = put_org(t, q->arena, &all, &orgs[i], m, &err);
 	}
 	if (!made)
 		answer_fail(a, &err);

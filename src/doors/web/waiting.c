@@ -14,6 +14,7 @@ struct view {
 	char grain; /* of a past day */
 	struct site *sites;
 	size_t sites_n;
+	struct waiting *now; /* NULL for a past day */
 };
 
 static void put_bands(struct json *j, const struct tally *t)
@@ -32,12 +33,11 @@ static void put_sums(struct json *j, const struct tally *t)
 	json_put_int(j, "over13", tally_waiting(t, 13));
 }
 
-static struct tally counted_on(struct view *v, struct str org, int test,
-    int32_t site)
+static struct tally counted_on(struct view *v)
 {
-	struct tally_ask ask = {.source = 'P', .grain = v->grain, .test = test,
-	    .org = arena_cstr(v->q->arena, org), .site = site,
-	    .from = v->ask.day, .to = v->ask.day};
+	struct tally_ask ask = {.source = 'P', .grain = v->grain,
+	    .org = arena_cstr(v->q->arena, v->ask.org), .test = v->ask.test,
+	    .site = v->ask.site, .from = v->ask.day, .to = v->ask.day};
 	size_t n;
 	struct tally_row *rows = tally_series(v->tx, v->q->arena, &ask, &n);
 
@@ -46,15 +46,8 @@ static struct tally counted_on(struct view *v, struct str org, int test,
 
 static void put_total(struct view *v)
 {
-	struct tally t = {0};
-	size_t n = 0;
+	struct tally t = v->now ? v->now->all : counted_on(v);
 
-	if (v->live) {
-		struct waiting_group *all =
-		    waiting_groups(v->tx, v->q->arena, &v->ask, BY_ALL, &n);
-		t = n ? all->tally : t;
-	} else
-		t = counted_on(v, v->ask.org, v->ask.test, v->ask.site);
 	put_sums(v->j, &t);
 	put_bands(v->j, &t);
 	json_put_int(v->j, "planned", t.n[TALLY_planned_waiting]);
@@ -118,16 +111,15 @@ static void put_key(struct view *v, enum waiting_by by,
 		put_code(v->j, "state", code_at(story_states, (int)g->key));
 		break;
 	case BY_ALL:
+	case BY_WAYS:
 		break;
 	}
 }
 
 static void put_groups(struct view *v, const char *key, enum waiting_by by)
 {
-	size_t n = 0;
-	struct waiting_group *list = v->live
-	    ? waiting_groups(v->tx, v->q->arena, &v->ask, by, &n)
-	    : NULL;
+	size_t n = v->now ? v->now->n[by] : 0;
+	const struct waiting_group *list = v->now ? v->now->groups[by] : NULL;
 
 	json_key(v->j, key);
 	json_array(v->j);
@@ -181,6 +173,8 @@ void waiting_get(struct request *q, struct answer *a)
 	if (ask_org(q, v.tx, &v.ask.org, &err) && ask_test(q, &v.ask.test, &err) &&
 	    ask_site(q, v.tx, &v.ask.site, &err) && read_day(&v, &err)) {
 		v.sites = sites_read(v.tx, q->arena, &v.sites_n);
+		if (v.live)
+			v.now = waiting_read(v.tx, q->arena, &v.ask);
 		v.j = answer_json(a);
 		put_view(&v);
 	} else

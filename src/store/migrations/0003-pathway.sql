@@ -57,10 +57,15 @@ create table clock (
 	site bigint not null,       -- pathway.site
 	primary key (org, test, list, clock_start, pathway, valid_from)
 ) $clustered;
--- Waits of 13 weeks and more can begin at any time; without this, finding who
--- stood there on a past day would read every wait before it.
-create index clock_long on clock (org, test, list, clock_start)
-	where valid_to is null or valid_to - clock_start >= 91;
+-- Who waits now, longest first, without all the waits that have ended; and
+-- the long ones among those that have: a wait of 13 weeks or more on some past
+-- day can have begun at any time before it.  Both hold all that is asked of
+-- them, or SQLite would take the primary key instead.
+create index clock_now on clock (org, test, list, clock_start, pathway,
+	valid_from, valid_to, site) where valid_to is null;
+create index clock_long on clock (org, test, list, clock_start, pathway,
+	valid_from, valid_to, site) where valid_to - clock_start >= 91;
+create index clock_planned on clock (org, test, valid_to) where list = 2;
 
 -- Who waits now, in counts small enough to sum for every page.
 create table waiting_now (

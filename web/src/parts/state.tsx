@@ -52,8 +52,8 @@ export function Show<T>(props: {
 export function Source(props: { source: string; asOf?: string; madeAt?: string | undefined; licence?: boolean; children?: ComponentChildren }) {
   const parts = [
     props.asOf ? `As of ${props.asOf}.` : "",
-    `Source: ${props.source.replace(/\.$/, "")}.`,
-    props.licence ? "Open Government Licence v3.0." : "",
+    props.source ? `Source: ${props.source.replace(/\.$/, "")}.` : "",
+    props.licence && !/Open Government Licence/.test(props.source) ? "Open Government Licence v3.0." : "",
     props.madeAt ? `Read ${stamp(props.madeAt)}.` : "",
   ];
   return <p class="source">{parts.filter(Boolean).join(" ")}{props.children}</p>;

@@ -5,6 +5,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { ask, change } from "../address.ts";
+import { SaveSheet } from "./sheet.tsx";
 
 export interface Column<Row> {
   key: string;
@@ -17,6 +18,10 @@ export interface Column<Row> {
   keep?: boolean;
   /** This cell names the row. */
   names?: boolean;
+  /** What a file holds for it, if not what is shown. */
+  value?: (row: Row) => number | string | null | undefined;
+  /** Has no place in a file. */
+  noFile?: boolean;
 }
 
 interface TableProps<Row> {
@@ -28,8 +33,9 @@ interface TableProps<Row> {
   /** Name of the address value that holds the order, e.g. "sort". */
   sort?: string;
   first?: string;
-  opened?: (row: Row) => ComponentChildren;
   empty?: string;
+  /** Offers the rows as files of this name. */
+  save?: string;
 }
 
 /** A region that can be scrolled takes the focus only when there is something to scroll. */
@@ -124,7 +130,7 @@ export function DataTable<Row>(props: TableProps<Row>) {
   const by = wanted && props.columns.find((column) => column.key === wanted.key)?.by;
   const rows = by && wanted ? ordered(props.rows, by, wanted.down) : props.rows;
   if (rows.length === 0) return <p class="empty">{props.empty ?? "Nothing here."}</p>;
-  return (
+  const table = (
     <Scroll label={props.caption}>
       <table class="data" aria-describedby={id}>
         <caption id={id} class={props.captionHidden ? "nhsuk-u-visually-hidden" : undefined}>{props.caption}</caption>
@@ -137,6 +143,8 @@ export function DataTable<Row>(props: TableProps<Row>) {
       </table>
     </Scroll>
   );
+  if (!props.save) return table;
+  return <div>{table}<SaveSheet name={props.save} what={props.caption} columns={props.columns} rows={rows} /></div>;
 }
 
 /** The same rows as files. */

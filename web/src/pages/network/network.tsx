@@ -69,7 +69,12 @@ function Finding(props: { row: NetworkRow; view: View }) {
 
 const SHOWN = 4;
 
-function Glance(props: { id: string; title: string; rows: NetworkRow[]; of: number; what: string; view: View }) {
+function counted(n: number, of: number, what: string, none: string): string {
+  if (of === 0) return none;
+  return n === 0 ? `None of ${of} charts does.` : `${n} of ${of} charts ${what}. Most people first:`;
+}
+
+function Glance(props: { id: string; title: string; rows: NetworkRow[]; of: number; what: string; none: string; view: View }) {
   const { rows } = props;
   const items = (from: number, to?: number) => rows.slice(from, to).map((row) => (
     <Finding key={row.org + row.test} row={row} view={props.view} />
@@ -77,7 +82,7 @@ function Glance(props: { id: string; title: string; rows: NetworkRow[]; of: numb
   return (
     <section class="glance" aria-labelledby={props.id}>
       <h2 id={props.id} class="h3">{props.title} <span class="glance__count">{rows.length}</span></h2>
-      <p>{rows.length === 0 ? `None of ${props.of} charts ${props.what}.` : `${rows.length} of ${props.of} charts ${props.what}. Most people first:`}</p>
+      <p>{counted(rows.length, props.of, props.what, props.none)}</p>
       <ul>{items(0, SHOWN)}</ul>
       {rows.length > SHOWN && (
         <details class="more"><summary>{rows.length - SHOWN} more</summary><ul>{items(SHOWN)}</ul></details>
@@ -90,9 +95,9 @@ function Glances(props: { found: Findings; view: View }) {
   const { found, view: at } = props;
   return (
     <>
-      <Glance id="failing" title="Failing" rows={found.failing} of={found.targeted} what="will not meet the target as things stand" view={at} />
-      <Glance id="worse" title="Getting worse" rows={found.worse} of={found.judged} what="show a real change for the worse" view={at} />
-      <Glance id="improving" title="Improving" rows={found.improving} of={found.judged} what="show a real change for the better" view={at} />
+      <Glance id="failing" title="Failing" rows={found.failing} of={found.targeted} what="will not meet the target as things stand" none="No target is set for this measure." view={at} />
+      <Glance id="worse" title="Getting worse" rows={found.worse} of={found.judged} what="show a real change for the worse" none="There are too few points to say." view={at} />
+      <Glance id="improving" title="Improving" rows={found.improving} of={found.judged} what="show a real change for the better" none="There are too few points to say." view={at} />
     </>
   );
 }

@@ -2,7 +2,7 @@
 // What a row of pathways says.
 import type { PathwayRow, Reference } from "../../api.ts";
 import type { Column } from "../../parts/table.tsx";
-import { siteName } from "../../reference.ts";
+import { orgShort, siteName } from "../../reference.ts";
 import { capital, count, day, stamp } from "../../words.ts";
 
 const STATES: Record<string, string> = {
@@ -19,8 +19,9 @@ export function pathwayColumns(reference: Reference): Column<PathwayRow>[] {
   return [
     {
       key: "accession", head: "Pathway", names: true, keep: true,
-      cell: (row) => <a href={`/pathways/${row.id}`}>{row.provider} {row.accession}</a>,
+      cell: (row) => <a href={`/pathways/${row.id}`}>{row.accession}</a>,
     },
+    { key: "trust", head: "Trust", cell: (row) => orgShort(reference, row.provider) },
     { key: "wait", head: "Days waited", number: true, cell: (row) => <strong>{count(row.wait_days)}</strong> },
     { key: "test", head: "Test", cell: (row) => row.test_name },
     { key: "patient", head: "Patient", keep: true, cell: (row) => row.patient },

@@ -12,7 +12,7 @@ import { stateWords } from "./columns.tsx";
 function Facts({ data, reference }: { data: Answer; reference: Reference }) {
   const facts: [string, string][] = [
     ["Trust", orgName(reference, data.provider)],
-    ["Patient", `${data.patient} (made up)`],
+    ["Patient", `${data.patient}${reference.synthetic ? " (made up)" : ""}`],
     ["Test", data.test_name],
     ["Priority", capital(data.priority ?? "")],
     ["Asked for at", siteName(reference, data.site_of_request) || "not said"],
@@ -58,15 +58,16 @@ function eventWords(event: PathwayEvent) {
 function Events({ data, reference }: { data: Answer; reference: Reference }) {
   const rows = data.events.map((event, n) => ({ ...event, n }));
   return (
-    <DataTable caption="What happened, and what each event did to the clock" rows={rows} rowKey={(event) => String(event.n)}
+    <DataTable caption="What happened, and what each event did to the clock" rows={rows} rowKey={(event) => String(event.n)} save={`pathway-${data.accession}`}
       columns={[
-        { key: "at", head: "When", names: true, keep: true, cell: (event) => stamp(event.at) },
-        { key: "what", head: "What happened", cell: eventWords },
-        { key: "clock", head: "The clock", cell: (event) => (event.clock ? <strong>{capital(event.clock)}</strong> : <span class="quiet">goes on</span>) },
+        { key: "at", head: "When", names: true, keep: true, cell: (event) => stamp(event.at), value: (event) => event.at },
+        { key: "what", head: "What happened", cell: eventWords, value: (event) => event.words },
+        { key: "clock", head: "The clock", cell: (event) => (event.clock ? <strong>{capital(event.clock)}</strong> : <span class="quiet">goes on</span>), value: (event) => event.clock },
         { key: "site", head: "Where", cell: (event) => [siteName(reference, event.site), event.provider_kind].filter(Boolean).join(", ") },
         {
           key: "from", head: "Told by", keep: true,
-          cell: (event) => (event.submission ? <a href={`/submissions/${event.submission}`}>file {event.submission}{event.line ? `, line ${event.line}` : ""}</a> : ""),
+          cell: (event) => (event.submission ? <a href={`/submissions/${event.submission}`}>its file{event.line ? `, line ${event.line}` : ""}</a> : ""),
+          value: (event) => event.submission,
         },
       ]} />
   );
@@ -79,7 +80,7 @@ export function Pathway({ id }: { id: string }) {
   return (
     <>
       <Back to="/pathways" params={data ? { org: data.provider, test: testCode(reference, data.test), list: "waiting" } : {}}>Pathways</Back>
-      <PageTitle title={data ? `${data.test_name}, ${data.provider} ${data.accession}` : "Pathway"} />
+      <PageTitle title={data ? `${data.test_name}, ${data.accession}` : "Pathway"} />
       <Show answer={answer} what="The pathway" tall>
         {(found) => (
           <>

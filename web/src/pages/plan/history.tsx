@@ -42,15 +42,15 @@ function Remove({ note }: { note: Annotation }) {
 function Notes({ data }: { data: Spc }) {
   const numbered = data.annotations.map((note, n) => ({ ...note, n: n + 1 }));
   return (
-    <DataTable caption="On the chart" rows={numbered} rowKey={(note) => String(note.id)}
+    <DataTable caption="On the chart" rows={numbered} rowKey={(note) => String(note.id)} save="chart-notes"
       empty="No notes, step changes or rebases are on this chart yet."
       columns={[
         { key: "n", head: "Mark", cell: (note) => note.n },
-        { key: "date", head: "Date", names: true, keep: true, cell: (note) => day(note.date) },
+        { key: "date", head: "Date", names: true, keep: true, cell: (note) => day(note.date), value: (note) => note.date },
         { key: "kind", head: "Kind", cell: (note) => KIND[note.kind] },
         { key: "text", head: "What and why", cell: (note) => note.text },
-        { key: "author", head: "By", cell: (note) => <>{note.author}<br /><span class="quiet small">{stamp(note.made_at)}</span></> },
-        { key: "do", head: "Change", cell: (note) => <Remove note={note} /> },
+        { key: "author", head: "By", cell: (note) => <>{note.author}<br /><span class="quiet small">{stamp(note.made_at)}</span></>, value: (note) => note.author },
+        { key: "do", head: "Change", cell: (note) => <Remove note={note} />, noFile: true },
       ]} />
   );
 }
@@ -69,12 +69,12 @@ export function History({ data }: { data: Spc }) {
       <h2 id="history">History of this chart</h2>
       <Notes data={data} />
       <div class="gap" />
-      <DataTable caption="Targets and plan" rows={aims(data)} rowKey={(aim) => aim.kind + aim.from}
+      <DataTable caption="Targets and plan" rows={aims(data)} rowKey={(aim) => aim.kind + aim.from} save="targets-and-plan"
         empty="No target or plan is set for this chart."
         columns={[
-          { key: "from", head: "From", names: true, keep: true, cell: (aim) => day(aim.from) },
+          { key: "from", head: "From", names: true, keep: true, cell: (aim) => day(aim.from), value: (aim) => aim.from },
           { key: "kind", head: "Kind", cell: (aim) => aim.kind },
-          { key: "value", head: "Value", number: true, cell: (aim) => amount(aim.value, data.unit) },
+          { key: "value", head: "Value", number: true, cell: (aim) => amount(aim.value, data.unit), value: (aim) => aim.value },
           { key: "by", head: "Set by", cell: (aim) => aim.set_by },
           { key: "why", head: "Why", cell: (aim) => aim.reason },
         ]} />

@@ -5,13 +5,8 @@ import { ask, change, here } from "../../address.ts";
 import type { Spc } from "../../api.ts";
 import { Check, Input, Select } from "../../parts/form.tsx";
 import { period } from "../../words.ts";
-import type { Question } from "./question.ts";
 
-const IMPROVE = [
-  { value: "decrease", words: "Lower is better" },
-  { value: "increase", words: "Higher is better" },
-  { value: "neutral", words: "Neither" },
-];
+const BETTER = { decrease: "Lower is better", increase: "Higher is better", neutral: "Neither direction is better" };
 
 function whole(text: string, least: number, most: number): number | null {
   const n = Number(text);
@@ -53,7 +48,7 @@ function Rebase({ data }: { data: Spc }) {
   );
 }
 
-export function Options({ data, asked }: { data: Spc; asked: Question }) {
+export function Options({ data }: { data: Spc }) {
   const { options } = data;
   const fix = options.fix_after ? String(options.fix_after) : "0";
   const fixes = [...new Set(["0", "12", "15", "18", "24", fix])].map((value) => ({
@@ -69,8 +64,7 @@ export function Options({ data, asked }: { data: Spc; asked: Question }) {
         <Run label="Points for a trend" name="trend" value={options.trend_run} standard={7} least={3} />
         <Select label="Limits from" value={fix} choices={fixes}
           onChange={(value) => change({ fix_after: value === "0" ? null : value }, "replace")} />
-        <Select label="Direction" value={data.improve} choices={IMPROVE}
-          onChange={(value) => change({ improve: value === asked.measure?.improve ? null : value }, "replace")} />
+        <p class="options__fact">{BETTER[data.improve]}</p>
         <Rebase data={data} />
       </div>
     </fieldset>

@@ -11,7 +11,8 @@ import { Select, Switch } from "../../parts/form.tsx";
 import { AssuranceIcon, VariationIcon, assuranceWords, variationWords } from "../../parts/icons.tsx";
 import { PageTitle } from "../../parts/layout.tsx";
 import { Empty, Show, Source } from "../../parts/state.tsx";
-import { type Column, DataTable, Files } from "../../parts/table.tsx";
+import { SaveSheet } from "../../parts/sheet.tsx";
+import { type Column, DataTable } from "../../parts/table.tsx";
 import { amount, capital, count, day, decimal, percent, period, sourceWords, specialWords, stamp, typeWords } from "../../words.ts";
 import { Additions } from "./forms.tsx";
 import { History } from "./history.tsx";
@@ -34,7 +35,7 @@ function Choosers({ asked }: { asked: Question }) {
       <Select label="Test" value={asked.test} choices={testChoices(reference)}
         onChange={(test) => change({ test, ...fresh })} />
       <Select label="Measure" value={measure?.name ?? ""} choices={measures}
-        onChange={(name) => change({ measure: name, improve: null, ...fresh })} />
+        onChange={(name) => change({ measure: name, ...fresh })} />
       <Select label="Figures from" value={asked.source} choices={sources} onChange={(source) => change({ source, grain: null, ...fresh })} />
       {asked.source === "P" && (
         <Switch legend="Points" value={asked.grain} choices={[{ value: "M", words: "Months" }, { value: "S", words: "Weeks" }]}
@@ -56,14 +57,15 @@ function readPoint(data: Spc, point: SpcPoint): string {
 function columns(data: Spc): Column<SpcPoint>[] {
   const value = (n: number | null) => amount(n, data.unit);
   return [
-    { key: "date", head: data.grain === "M" ? "Month" : "Week ending", names: true, keep: true, cell: (point) => period(point.date, data.grain) },
-    { key: "value", head: "Value", number: true, cell: (point) => value(point.value) },
+    { key: "date", head: data.grain === "M" ? "Month" : "Week ending", names: true, keep: true, cell: (point) => period(point.date, data.grain), value: (point) => point.date },
+    { key: "value", head: "Value", number: true, cell: (point) => value(point.value), value: (point) => point.value },
     ...(data.unit === "%" ? [
-      { key: "of", head: "Of", number: true, cell: (point: SpcPoint) => count(point.denominator) },
+      { key: "n", head: "Counted", number: true, cell: (point: SpcPoint) => count(point.numerator), value: (point: SpcPoint) => point.numerator },
+      { key: "of", head: "Of", number: true, cell: (point: SpcPoint) => count(point.denominator), value: (point: SpcPoint) => point.denominator },
     ] : []),
-    { key: "mean", head: "Mean", number: true, cell: (point) => value(point.mean) },
-    { key: "lower", head: "Lower limit", number: true, cell: (point) => value(point.lower) },
-    { key: "upper", head: "Upper limit", number: true, cell: (point) => value(point.upper) },
+    { key: "mean", head: "Mean", number: true, cell: (point) => value(point.mean), value: (point) => point.mean },
+    { key: "lower", head: "Lower limit", number: true, cell: (point) => value(point.lower), value: (point) => point.lower },
+    { key: "upper", head: "Upper limit", number: true, cell: (point) => value(point.upper), value: (point) => point.upper },
     { key: "why", head: "Pattern", cell: (point) => specialWords(point.special_cause) },
     { key: "type", head: "Kind", cell: (point) => typeWords(point.point_type) },
   ];
@@ -113,7 +115,7 @@ function selectedPoint(data: Spc): number | null {
   return at < 0 ? null : at;
 }
 
-function Chart({ data, url }: { data: Spc; url: string }) {
+function Chart({ data }: { data: Spc }) {
   const select = (n: number | null) => change({ point: n === null ? null : data.points[n]?.date }, "replace");
   return (
     <Figure title={data.title} description={data.sentence} height={CHART_HEIGHT}
@@ -123,19 +125,20 @@ function Chart({ data, url }: { data: Spc; url: string }) {
       draw={(width) => <SpcDrawing data={data} width={width} height={CHART_HEIGHT} selected={selectedPoint(data)} />}
       tableOpen={ask("table") === "1"} onTable={(open) => change({ table: open }, "replace")}
       table={<DataTable caption={data.title} captionHidden columns={columns(data)} rows={data.points} rowKey={(point) => point.date} />}
-      words={() => pictureWords(data)} links={<Files url={url} what="this chart" />} />
+      words={() => pictureWords(data)}
+      links={<SaveSheet name={pictureWords(data).name} what="this chart" columns={columns(data)} rows={data.points} />} />
   );
 }
 
-function Body({ data, url, asked }: { data: Spc; url: string; asked: Question }) {
+function Body({ data, asked }: { data: Spc; asked: Question }) {
   if (data.points.length === 0) {
     return <Empty>{data.org_name} has no figures of this measure for this test from this source. Choose another test, measure or source.</Empty>;
   }
   return (
     <>
       <Verdict data={data} />
-      <Chart data={data} url={url} />
-      <Options data={data} asked={asked} />
+      <Chart data={data} />
+      <Options data={data} />
       <Source source={data.source_note} asOf={day(data.points.at(-1)?.date)} madeAt={data.made_at} licence={data.source === "R"} />
       <Neighbours asked={asked} main={data} />
       <History data={data} />
@@ -154,7 +157,7 @@ export function Plan() {
     <>
       <PageTitle title="Improvement plan" tab={`${testName(reference, asked.test)}, ${orgShort(reference, asked.org)}: improvement plan`} />
       <Choosers asked={asked} />
-      <Show answer={answer} what="The chart" tall>{(data) => <Body data={data} url={url} asked={asked} />}</Show>
+      <Show answer={answer} what="The chart" tall>{(data) => <Body data={data} asked={asked} />}</Show>
       <p class="section"><a href={waiting}>Who is waiting for this test here</a></p>
     </>
   );

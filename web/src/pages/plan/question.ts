@@ -13,7 +13,7 @@ export interface Question {
   params: Params;
 }
 
-const OPTIONS = ["screening", "shift", "trend", "fix_after", "improve"];
+const OPTIONS = ["screening", "shift", "trend", "fix_after"];
 
 function grainOf(measure: Measure | undefined, source: string, wanted: string): string {
   const can = measure?.grains ?? ["M"];

@@ -24,7 +24,7 @@ function Rules() {
               empty="No rules are set."
               columns={[
                 { key: "name", head: "Rule", names: true, cell: (row) => capital(row.sentence) },
-                { key: "value", head: "Holds", cell: (row) => <strong>{row.value ? "Yes" : "No"}</strong> },
+                { key: "value", head: "Holds", cell: (row) => <strong>{row.value ? "Yes (1)" : "No (0)"}</strong> },
                 { key: "from", head: "From", keep: true, cell: (row) => (row.from ? day(row.from) : "the beginning") },
                 { key: "by", head: "Set by", cell: (row) => row.set_by ?? "as Ribble comes" },
                 { key: "why", head: "Why", cell: (row) => row.reason ?? "" },
@@ -62,6 +62,7 @@ function Aims({ rows, caption }: { rows: TargetRow[]; caption: string }) {
 /** Plans are long, a line for each month: shown when asked for. */
 function Plans({ rows }: { rows: TargetRow[] }) {
   const open = ask("plans") === "1";
+  if (rows.length === 0) return null;
   return (
     <>
       <p>

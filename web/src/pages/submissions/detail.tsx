@@ -40,10 +40,10 @@ function Quality({ data }: { data: SubmissionDetail }) {
   return (
     <section class="section" aria-labelledby="quality">
       <h2 id="quality">Data quality</h2>
-      <DataTable caption="Rows by what is wrong with them" captionHidden rows={data.quality} rowKey={(row) => row.bucket}
+      <DataTable caption="Rows by what is wrong with them" captionHidden rows={data.quality} rowKey={(row) => row.bucket} save="data-quality"
         columns={[
           { key: "words", head: "Rows with", names: true, cell: (row) => capital(row.words) },
-          { key: "rows", head: "Rows", number: true, cell: (row) => count(row.rows) },
+          { key: "rows", head: "Rows", number: true, cell: (row) => count(row.rows), value: (row) => row.rows },
           { key: "share", head: "Of the file", number: true, cell: (row) => (data.rows ? `${((100 * row.rows) / data.rows).toFixed(2)}%` : "") },
         ]} />
     </section>

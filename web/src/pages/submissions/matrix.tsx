@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Who sent what, week by week: shape and words, never colour alone.
 import type { Timeliness, TimelyCell } from "../../api.ts";
-import { Scroll } from "../../parts/table.tsx";
+import { type Column, Scroll } from "../../parts/table.tsx";
 import { orgShort, useReference } from "../../reference.ts";
 import { capital, count, day, shortDay, stamp } from "../../words.ts";
 import { kindWords } from "./kinds.ts";
@@ -62,6 +62,14 @@ export function TimelyKey() {
       <li><span class="timely__mark timely__mark--key">±</span> row count out of the usual range</li>
     </ul>
   );
+}
+
+export function matrixColumns(data: Timeliness): Column<Timeliness["rows"][number]>[] {
+  return [
+    { key: "kind", head: "Kind", cell: (row) => kindWords(row.kind) },
+    { key: "org", head: "Trust", cell: (row) => row.org },
+    ...data.weeks.map((week, n) => ({ key: week, head: week, cell: (row: Timeliness["rows"][number]) => row.cells[n]?.state ?? "" })),
+  ];
 }
 
 export function Matrix({ data }: { data: Timeliness }) {

@@ -6,11 +6,12 @@ import { useApi } from "../../live.ts";
 import { Select } from "../../parts/form.tsx";
 import { PageTitle } from "../../parts/layout.tsx";
 import { Show, Source } from "../../parts/state.tsx";
+import { SaveSheet } from "../../parts/sheet.tsx";
 import { type Column, DataTable, Files } from "../../parts/table.tsx";
 import { orgChoices, orgShort, useReference } from "../../reference.ts";
 import { count, stamp } from "../../words.ts";
 import { KIND_CHOICES, STATE_CHOICES, kindWords, periodWords, submissionState } from "./kinds.ts";
-import { Matrix, TimelyKey } from "./matrix.tsx";
+import { Matrix, TimelyKey, matrixColumns } from "./matrix.tsx";
 import { Upload } from "./upload.tsx";
 
 function OnTime() {
@@ -29,6 +30,7 @@ function OnTime() {
           <>
             <Matrix data={data} />
             <Source source="Files received by Ribble" madeAt={data.made_at} />
+            <SaveSheet name="files-by-week" what="files by week" rows={data.rows} columns={matrixColumns(data)} />
           </>
         )}
       </Show>

@@ -28,10 +28,10 @@ export function BandsNow({ data, at }: { data: Waiting; at: Scope }) {
       draw={(width) => <BandsDrawing bands={data.bands} width={width} height={HEIGHT} selected={selected} />}
       tableOpen={ask("bands") === "table"} onTable={(open) => change({ bands: open ? "table" : null }, "replace")}
       table={(
-        <DataTable caption={title} captionHidden rows={rows} rowKey={(row) => String(row.band)}
+        <DataTable caption={title} captionHidden rows={rows} rowKey={(row) => String(row.band)} save="weeks-waited"
           columns={[
             { key: "band", head: "Waited", names: true, cell: (row) => capital(bandWords(row.band)) },
-            { key: "n", head: "People", number: true, cell: (row) => <a href={to(row.band)}>{count(row.n)}</a> },
+            { key: "n", head: "People", number: true, cell: (row) => <a href={to(row.band)}>{count(row.n)}</a>, value: (row) => row.n },
             { key: "share", head: "Of the list", number: true, cell: (row) => share(row.n) },
           ]} />
       )}

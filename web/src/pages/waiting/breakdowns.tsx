@@ -10,17 +10,22 @@ import type { Scope } from "./waiting.tsx";
 
 interface Line extends Waited { value: string; words: string }
 
+function Number({ n, to }: { n: number; to: string | null }) {
+  return to ? <a href={to}>{count(n)}</a> : <>{count(n)}</>;
+}
+
 function Breakdown(props: { caption: string; what: string; filter: string; sort: string; lines: Line[]; at: Scope }) {
-  const to = (line: Line, band?: string) => pathwaysLink({ ...props.at, list: "waiting", [props.filter]: line.value, band });
+  // What is not known cannot be asked for.
+  const to = (line: Line, band?: string) => (line.value ? pathwaysLink({ ...props.at, list: "waiting", [props.filter]: line.value, band }) : null);
   return (
-    <DataTable caption={props.caption} rows={props.lines} rowKey={(line) => line.value} sort={props.sort} first="-list"
+    <DataTable caption={props.caption} rows={props.lines} rowKey={(line) => line.value} sort={props.sort} first="-list" save={`waiting-by-${props.filter}`}
       empty={`${props.caption}: nobody is waiting.`}
       columns={[
         { key: "words", head: props.what, names: true, cell: (line) => line.words, by: (line) => line.words },
-        { key: "list", head: "Waiting", number: true, cell: (line) => <a href={to(line)}>{count(line.list)}</a>, by: (line) => line.list },
-        { key: "over6", head: "6+ weeks", number: true, cell: (line) => <a href={to(line, "6+")}>{count(line.over6)}</a>, by: (line) => line.over6 },
+        { key: "list", head: "Waiting", number: true, cell: (line) => <Number n={line.list} to={to(line)} />, by: (line) => line.list },
+        { key: "over6", head: "6+ weeks", number: true, cell: (line) => <Number n={line.over6} to={to(line, "6+")} />, by: (line) => line.over6 },
         { key: "share", head: "Share", number: true, cell: (line) => percent(line.list ? (100 * line.over6) / line.list : null), by: (line) => (line.list ? line.over6 / line.list : null) },
-        { key: "over13", head: "13+ weeks", number: true, cell: (line) => <a href={to(line, "13+")}>{count(line.over13)}</a>, by: (line) => line.over13 },
+        { key: "over13", head: "13+ weeks", number: true, cell: (line) => <Number n={line.over13} to={to(line, "13+")} />, by: (line) => line.over13 },
       ]} />
   );
 }
@@ -34,7 +39,7 @@ export function Breakdowns({ data, at }: { data: Waiting; at: Scope }) {
   const tests = data.by_test.map((row) => {
     return { ...row, value: testCode(reference, row.test), words: row.name };
   });
-  const sites = data.by_site.map((row) => ({ ...row, value: row.site, words: row.name || siteName(reference, row.site) || "No site given" }));
+  const sites = data.by_site.map((row) => ({ ...row, value: row.site, words: capital(row.name || siteName(reference, row.site)) }));
   const priorities = data.by_priority.map((row) => ({ ...row, value: row.priority, words: capital(row.words || row.priority) }));
   const states = data.by_state.map((row) => ({ ...row, value: row.state, words: capital(row.words || stateWords(row.state)) }));
   return (

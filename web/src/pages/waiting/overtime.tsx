@@ -33,12 +33,12 @@ export function OverTime({ data, at }: { data: Waiting; at: Scope }) {
         draw={(width) => <Drawing weeks={weeks} width={width} height={HEIGHT} selected={selected} />}
         tableOpen={ask("weeks") === "table"} onTable={(open) => change({ weeks: open ? "table" : null }, "replace")}
         table={(
-          <DataTable caption="Week by week" captionHidden rows={[...weeks].reverse()} rowKey={(week) => week.date}
+          <DataTable caption="Week by week" captionHidden rows={[...weeks].reverse()} rowKey={(week) => week.date} save="week-by-week"
             columns={[
-              { key: "date", head: "Sunday", names: true, keep: true, cell: (week) => day(week.date) },
-              { key: "all", head: "Waiting", number: true, cell: (week) => count(part(week.bands, 0)) },
-              { key: "six", head: "6+ weeks", number: true, cell: (week) => count(part(week.bands, 6)) },
-              { key: "thirteen", head: "13+ weeks", number: true, cell: (week) => count(part(week.bands, 13)) },
+              { key: "date", head: "Sunday", names: true, keep: true, cell: (week) => day(week.date), value: (week) => week.date },
+              { key: "all", head: "Waiting", number: true, cell: (week) => count(part(week.bands, 0)), value: (week) => part(week.bands, 0) },
+              { key: "six", head: "6+ weeks", number: true, cell: (week) => count(part(week.bands, 6)), value: (week) => part(week.bands, 6) },
+              { key: "thirteen", head: "13+ weeks", number: true, cell: (week) => count(part(week.bands, 13)), value: (week) => part(week.bands, 13) },
             ]} />
         )}
         words={() => ({

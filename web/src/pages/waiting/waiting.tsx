@@ -8,7 +8,7 @@ import { orgChoices, orgShort, testChoices, testName, trusts, useReference } fro
 import { Select } from "../../parts/form.tsx";
 import { PageTitle } from "../../parts/layout.tsx";
 import { Show, Source } from "../../parts/state.tsx";
-import { count, day, percent } from "../../words.ts";
+import { count, day, percent, sundays } from "../../words.ts";
 import { pathwaysLink } from "../pathways/links.ts";
 import { BandsNow } from "./bands.tsx";
 import { Breakdowns } from "./breakdowns.tsx";
@@ -21,13 +21,15 @@ function scope(): Scope {
   return { org: ask("org", "*"), test: ask("test", "*"), site: ask("site"), date: ask("date") };
 }
 
-function Choosers({ at, reference, weeks }: { at: Scope; reference: Reference; weeks: string[] }) {
+const WEEKS = 104;
+
+function Choosers({ at, reference }: { at: Scope; reference: Reference }) {
   const own = new Set(trusts(reference).map((org) => org.code));
   const orgs = [{ value: "*", words: "All trusts" }, ...orgChoices(reference).filter((choice) => own.has(choice.value))];
   const sites = reference.sites.filter((site) => at.org === "*" || site.org === at.org)
     .map((site) => ({ value: site.code, words: site.name }));
   const dates = [{ value: "", words: `Today, ${day(reference.today)}` },
-    ...[...weeks].reverse().map((value) => ({ value, words: day(value) }))];
+    ...sundays(reference.today, WEEKS).map((value) => ({ value, words: day(value) }))];
   return (
     <div class="filters">
       <Select label="Trust" value={at.org} choices={orgs} onChange={(org) => change({ org: org === "*" ? null : org, site: null })} />
@@ -80,7 +82,7 @@ export function Waiting() {
   return (
     <>
       <PageTitle title="Waiting list" tab={`Waiting list: ${testName(reference, at.test)}, ${where}`} />
-      <Choosers at={at} reference={reference} weeks={answer.data?.over_time.map((week) => week.date) ?? []} />
+      <Choosers at={at} reference={reference} />
       <Show answer={answer} what="The waiting list" tall>{(data) => <Body data={data} at={at} />}</Show>
     </>
   );

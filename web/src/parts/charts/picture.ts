@@ -146,7 +146,7 @@ function paint(pen: CanvasRenderingContext2D, element: Element, above: Look): vo
   pen.restore();
 }
 
-function give(blob: Blob, name: string): void {
+export function give(blob: Blob, name: string): void {
   const address = URL.createObjectURL(blob);
   const anchor = document.createElement("a");
   anchor.href = address;

@@ -31,10 +31,11 @@ export function valueScale(values: number[], from: number, to: number, wanted = 
   if (low >= 0 && low < 0.4 * high) low = 0;
   if (low === high) [low, high] = low === 0 ? [0, 1] : [low - Math.abs(low) * 0.1, high + Math.abs(high) * 0.1];
   const by = step(high - low, wanted);
-  low = Math.floor(low / by + 1e-9) * by;
-  high = Math.ceil(high / by - 1e-9) * by;
+  const exact = (n: number) => Number(n.toPrecision(12));
+  low = exact(Math.floor(low / by + 1e-9) * by);
+  high = exact(Math.ceil(high / by - 1e-9) * by);
   const ticks: number[] = [];
-  for (let n = 0; low + n * by <= high + by * 1e-6; n++) ticks.push(Number((low + n * by).toPrecision(12)));
+  for (let n = 0; low + n * by <= high + by * 1e-6; n++) ticks.push(exact(low + n * by));
   return Object.assign(linear(low, high, from, to), { ticks, low, high });
 }
 

@@ -70,7 +70,7 @@ function Axes({ data, place, x, y }: Drawn) {
       {dateTicks(dates, inner, data.grain === "M" ? 74 : 90).map((n) => (
         <g key={n}>
           <line x1={round(x(dates[n]!))} x2={round(x(dates[n]!))} y1={floor} y2={floor + 5} stroke={COLOUR.grey} />
-          <text x={round(x(dates[n]!))} y={floor + 19} text-anchor="middle">{period(dates[n]!, data.grain)}</text>
+          <text x={round(x(dates[n]!))} y={floor + 19} text-anchor={x(dates[n]!) + 30 > place.width ? "end" : "middle"}>{period(dates[n]!, data.grain)}</text>
         </g>
       ))}
     </g>
