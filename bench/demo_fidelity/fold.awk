@@ -39,6 +39,7 @@ function census(    a, s, k, t) {
 }
 function begin_month(m,    y, o) {
     month = m; y = substr(m, 1, 4); o = substr(m, 6, 2) + 0
+    begun = day_number(y, o, 1)
     end = day_number(o == 12 ? y + 1 : y, o == 12 ? 1 : o + 1, 1) - 1
 }
 function restart(a, d) { if (!planned[a] || due[a] <= d) start[a] = d }
@@ -72,7 +73,7 @@ $1 ~ /^cancelled/ {
 $1 == "performed" {
     if (source[a] == "IP" || source[a] == "AE") k = 16
     else k = planned[a] && due[a] > at ? 15 : 14
-    n[test[a], k]++
+    if (at >= begun) n[test[a], k]++
     forget(a)
 }
 function forget(a) {

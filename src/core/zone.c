@@ -128,7 +128,7 @@ struct rule {
 
 static int peek(struct cursor *c)
 {
-	return c->left ? c->at[0] : 0;
+	return c->left && !c->bad ? c->at[0] : 0;
 }
 
 static bool accept(struct cursor *c, char mark)

@@ -7,7 +7,8 @@
  *   written   ... Jan  Feb  Mar    bookings in Mar for Apr are in Mar's file
  *
  * So the month after the last is told too, and what lies after today is left
- * out: those who are booked then are today's list.  Memory holds the open
+ * out: those who are booked then are today's list.  Likewise the month before
+ * the first is told, and kept of it is what was not over: exams not reported.  Memory holds the open
  * requests of one trust and two months of events, whatever the length. */
 #include "demo.h"
 
@@ -25,6 +26,7 @@ struct trust { /* being told */
 	const struct published *published;
 	struct arena arena;
 	int index, first, last; /* months of the window */
+	int begin;              /* the month before, for what it leaves over */
 	struct teller teller;
 	struct queue *queues[IMAGING_TESTS];
 	struct planned *planned[IMAGING_TESTS];
@@ -49,7 +51,7 @@ static void open_lists(struct trust *t)
 
 	for (int test = 1; test < IMAGING_TESTS; test++) {
 		struct queue_options q = {.published = t->published,
-		    .trust = t->index, .test = test, .first = t->first - 1,
+		    .trust = t->index, .test = test, .first = t->begin - 1,
 		    .last = t->last + 1, .seed = o->seed};
 		t->queues[test] = queue_open(&t->arena, &q, &t->teller);
 		t->planned[test] = planned_open(&t->arena, &q, &t->teller);
@@ -64,6 +66,7 @@ static void trust_open(struct trust *t, const struct demo_options *o,
 
 	*t = (struct trust){.options = o, .published = p, .index = index,
 	    .first = last - o->months + 1, .last = last, .fd = -1};
+	t->begin = t->first - 2 < p->first ? t->first : t->first - 1;
 	t->teller.trust = index;
 	t->teller.arena = &t->arena;
 	t->teller.patients = patients < 3000 ? 3000 : (int32_t)patients;
@@ -185,13 +188,31 @@ static int weeks_ago(const struct trust *t, int32_t day)
 	    -1 : back / 7;
 }
 
+static void keep(void *with, const struct request *r)
+{
+	struct trust *t = with;
+
+	rows_open_request(t->teller.rows, r->accession);
+}
+
+/* Whoever is on a list when the window begins has a part in it. */
+static void keep_open(struct trust *t, int32_t day)
+{
+	for (int test = 1; test < IMAGING_TESTS; test++) {
+		queue_each(t->queues[test], keep, t);
+		planned_each(t->planned[test], day, keep, t);
+	}
+}
+
 static bool tell_month(struct trust *t, int month, struct err *err)
 {
 	int32_t shares[IMAGING_TESTS][31], owed[IMAGING_TESTS] = {0};
 
 	t->teller.floor = minute_of(month_first(month - 1), 0);
-	if (month == t->first)
+	if (month <= t->first)
 		t->teller.floor = 0;
+	if (month == t->first)
+		keep_open(t, month_first(month) - 1);
 	for (int test = 1; test < IMAGING_TESTS; test++) {
 		queue_begin_month(t->queues[test], &t->teller, month);
 		planned_begin_month(t->planned[test], &t->teller, month,
@@ -216,21 +237,21 @@ static bool tell_month(struct trust *t, int month, struct err *err)
 static bool trust_write(struct trust *t, struct err *err)
 {
 	const struct demo_options *o = t->options;
-	int64_t months = o->months + 1;
+	int months = t->last + 1 - t->begin + 1;
 	struct str folder = arena_printf(&t->arena, "%s/%s", o->folder,
 	    trust_code(t));
 
 	if (mkdir(folder.at, 0755) && errno != EEXIST)
 		return fail(err, ERR_BROKEN, "could not make '%s': %s",
 		    folder.at, strerror(errno));
-	for (int m = t->first; m <= t->last + 1; m++) {
+	for (int m = t->begin; m <= t->last + 1; m++) {
 		if (!tell_month(t, m, err))
 			return false;
 		if (m > t->first && !write_month(t, m - 1, err))
 			return false;
 		if (o->progress)
 			o->progress(o->with,
-			    months * t->index + m - t->first + 1,
+			    months * t->index + m - t->begin + 1,
 			    months * TRUSTS);
 	}
 	return true;

@@ -258,7 +258,7 @@ static void fill_up(const struct month_ask *ask, int32_t n, int days,
     struct month_plan *plan)
 {
 	int32_t first = month_first(ask->month), want[31] = {0};
-	double low = 0, high = 1e9;
+	double low = 0, high = 1e6;
 
 	for (int round = 0; round < 60; round++) {
 		double level = (low + high) / 2, sum = 0;

@@ -13,6 +13,7 @@
 #include "text.h"
 
 #include <assert.h>
+#include <string.h>
 
 #define OPEN_MONTHS 8 /* told ahead at once */
 #define RADIX 2048
@@ -32,6 +33,8 @@ struct rows {
 	bool *clock_change;   /* by day */
 	char (*text)[10];     /* by day */
 	struct str words[6][32]; /* by column, then by number */
+	bool *wanted;         /* by accession: has a part in the window */
+	size_t wanted_room;
 	uint32_t *order, *spare; /* for sorting */
 	size_t order_room;
 };
@@ -101,10 +104,37 @@ static void grow(struct arena *arena, struct month_rows *m)
 	m->room = room;
 }
 
+void rows_open_request(struct rows *rows, uint32_t accession)
+{
+	size_t room = rows->wanted_room ? rows->wanted_room : 65536;
+
+	while (room <= accession)
+		room *= 2;
+	if (room > rows->wanted_room) {
+		bool *wanted = arena_array(rows->arena, bool, room);
+		if (rows->wanted_room)
+			memcpy(wanted, rows->wanted, rows->wanted_room);
+		rows->wanted = wanted;
+		rows->wanted_room = room;
+	}
+	rows->wanted[accession] = true;
+}
+
+/* Was it all over before the window? */
+static bool is_past(const struct rows *rows, const struct row *row)
+{
+	return row->at < minute_of(month_first(rows->options.first), 0) &&
+	    (row->accession >= rows->wanted_room ||
+		!rows->wanted[row->accession]);
+}
+
 void rows_add(struct rows *rows, const struct row *row)
 {
 	int32_t day = minute_day(row->at) - rows->day0, at = row->at;
 
+	if (rows->oldest == rows->options.first &&
+	    at >= minute_of(month_first(rows->oldest), 0))
+		rows_open_request(rows, row->accession);
 	if (at >= rows->options.now)
 		return;
 	assert(day >= 0 && day < rows->days);
@@ -271,6 +301,8 @@ void rows_write(struct rows *rows, int month, struct out *out)
 	out_put(out, is_iso(rows) ? S("\n") : S("\r\n"));
 	for (size_t i = 0; i < m->n; i++) {
 		const struct row *row = &m->at[rows->order[i]];
+		if (is_past(rows, row))
+			continue;
 		write_one(rows, row, RIGHT, out);
 		for (size_t j = 0; j < bads; j++)
 			if (bad[j] == i)

@@ -20,7 +20,10 @@ struct rows_options {
 };
 struct rows; /* belongs to the arena */
 struct rows *rows_open(struct arena *, const struct rows_options *);
-/* What is earlier than the oldest open month goes to that month's file. */
+/* What is earlier than the oldest open month goes to that month's file; from
+ * before the window only requests that have a part in it are kept: those told
+ * of in it, and those open when it begins. */
+void rows_open_request(struct rows *, uint32_t accession);
 void rows_add(struct rows *, const struct row *);
 /* Writes the month's file and closes the month. */
 void rows_write(struct rows *, int month, struct out *);

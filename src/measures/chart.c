@@ -5,10 +5,10 @@
 #include <math.h>
 
 /* A flow's period counts once it is over; a position is true on its day. */
-static bool
-is_usable(const struct measure *m, const struct tally_row *row, int32_t today)
+static bool is_usable(const struct measure *m, const struct tally_row *row,
+    int32_t today)
 {
-	if (m->whole_period && row->period >= today)
+	if (row->period > today || (m->whole_period && row->period == today))
 		return false;
 	return !isnan(measure_value(m, &row->tally));
 }

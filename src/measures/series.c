@@ -69,21 +69,24 @@ tally_series(struct tx *tx, struct arena *arena, const struct tally_ask *ask,
 }
 
 /* The last entry of each trust's and test's own walk: the table has no other
- * order, and needs none. */
-int32_t
-tally_latest(struct tx *tx, char source, char grain)
+ * order, and needs none.  What lies ahead is a period that has only begun. */
+int32_t tally_latest(struct tx *tx, char source, char grain)
 {
-	struct rows *r = db_ask(tx,
-	    "select max((select max(period) from tally where source = $1 "
-	    "and grain = $2 and org = o.code and test = t.test and site = 0 "
-	    "and commissioner = 0)) from org o cross join "
-	    "(select 1 as test union all select 2 union all select 3 "
-	    "union all select 5 union all select 7) t where o.kind = 'trust'",
-	    T(((struct str){&source, 1})), T(((struct str){&grain, 1})));
-	int32_t day = rows_next(r) ? rows_day(r, 0) : NO_DAY;
+	int32_t latest = NO_DAY;
 
-	rows_end(r);
-	return day;
+	for (int test = TEST_NONE; test <= TESTS_DM01; test++) {
+		struct rows *r = db_ask(tx,
+		    "select max((select max(period) from tally where source = $1 "
+		    "and grain = $2 and org = o.code and test = $3 and site = 0 "
+		    "and commissioner = 0 and period <= $4)) "
+		    "from org o where o.kind = 'trust'",
+		    T(((struct str){&source, 1})), T(((struct str){&grain, 1})),
+		    I(test), I(outside_today()));
+		int32_t day = rows_next(r) ? rows_day(r, 0) : NO_DAY;
+		rows_end(r);
+		latest = day > latest ? day : latest;
+	}
+	return latest;
 }
 
 int64_t

@@ -111,6 +111,8 @@ target_add(struct tx *tx, const struct target *t, struct err *err)
 	    I(outside_id()), T(t->measure), T(t->org), I(t->test),
 	    I(t->trajectory), I(t->from), R(t->value), T(t->set_by), T(t->reason),
 	    I(outside_now()), t->submission ? I(t->submission) : N);
-	journal_add(tx, S("target.set"), t->measure, t->set_by, (struct str){0});
+	if (!t->submission) /* a file's own entry speaks for all its rows */
+		journal_add(tx, S("target.set"), t->measure, t->set_by,
+		    (struct str){0});
 	return true;
 }

@@ -192,8 +192,8 @@ static bool make_file(const char *path, struct err *err)
 	return true;
 }
 
-/* Puts the file into write-ahead mode and the log onto the disk. */
-static bool begin_log(sqlite3 *db, struct err *err)
+/* Gives back SQLite's answer; *on: the file now is in write-ahead mode. */
+static int try_log(sqlite3 *db, bool *on)
 {
 	sqlite3_stmt *stmt = NULL;
 	int rc = sqlite3_prepare_v2(db, "pragma journal_mode = wal", -1, &stmt,
@@ -201,16 +201,31 @@ static bool begin_log(sqlite3 *db, struct err *err)
 
 	if (rc == SQLITE_OK)
 		rc = sqlite3_step(stmt);
-	const char *mode = rc == SQLITE_ROW ?
-	    (const char *)sqlite3_column_text(stmt, 0) : "";
-	bool done = str_is(str_of(mode), "wal");
+	*on = rc == SQLITE_ROW &&
+	    str_is(str_of((const char *)sqlite3_column_text(stmt, 0)), "wal");
 	sqlite3_finalize(stmt);
-	if (rc == SQLITE_ROW && !done)
+	return rc == SQLITE_ROW ? SQLITE_OK : rc;
+}
+
+/* Puts the file into write-ahead mode and the log beside it. */
+static bool begin_log(sqlite3 *db, struct err *err)
+{
+	int64_t until = outside_ticks() + BUSY_MS * 1000;
+	bool on;
+	int rc;
+
+	/* Where two switch the mode at once, SQLite refuses one and does not
+	 * wait by itself. */
+	while ((rc = try_log(db, &on)) != SQLITE_OK &&
+	    (rc & 0xff) == SQLITE_BUSY && outside_ticks() < until)
+		usleep(5000);
+	if (rc == SQLITE_OK && !on)
 		return fail(err, ERR_BROKEN,
 		    "the database's folder cannot hold a write-ahead log");
 	/* The log's file appears with the first thing read. */
-	rc = done ? sqlite3_exec(db, "select 1 from sqlite_schema", NULL, NULL,
-	    NULL) : rc;
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(db, "select 1 from sqlite_schema", NULL, NULL,
+		    NULL);
 	return rc == SQLITE_OK || sqlite_say(db, rc, err);
 }
 

@@ -89,29 +89,31 @@ columns_map(struct taking *t, const struct kind *kind,
 	return true;
 }
 
-static int
-columns_known(const struct kind *kind, const struct csv_row *header)
+/* Of the columns that the kind must have, the share that is there. */
+static int share_known(const struct kind *kind, const struct csv_row *header)
 {
-	int known = 0;
+	int must = 0, known = 0;
 
-	for (size_t i = 0; i < kind->fields_n; i++)
-		known += column_of(header, kind->fields[i].name) >= 0;
-	return known;
+	for (size_t i = 0; i < kind->fields_n; i++) {
+		must += kind->fields[i].must;
+		known += kind->fields[i].must &&
+		    column_of(header, kind->fields[i].name) >= 0;
+	}
+	return 100 * known / must;
 }
 
-/* The kind that knows the largest share of its own columns in it, at least
- * half: so a file that lacks one column is told which, not sent away. */
-const struct kind *
-kind_recognise(struct taking *t, const struct csv_row *header)
+/* The kind that finds most of what it must have, at least half: so a file that
+ * lacks one column is told which, not sent away. */
+const struct kind *kind_recognise(struct taking *t, const struct csv_row *header)
 {
 	const struct kind *best = NULL;
 	int best_share = 49;
 
 	for (size_t i = 0; kinds[i]; i++) {
 		const struct kind *k = kinds[i];
-		int share = 100 * columns_known(k, header) / (int)k->fields_n;
+		int share = share_known(k, header);
 		bool wanted = !t->options->kind.len ||
-		              str_is(t->options->kind, k->name);
+		    str_is(t->options->kind, k->name);
 		if (wanted && share > best_share) {
 			best = k;
 			best_share = share;

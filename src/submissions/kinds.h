@@ -66,6 +66,9 @@ bool bad_keep(struct taking *, int64_t line, int64_t offset, int64_t size,
     const struct bad *, struct err *);
 void notice(struct taking *, const char *bucket, int64_t rows,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* The usual range of a trust's row counts; false without enough history. */
+bool usual_rows(struct arena *, const double *counts, size_t n, double *low,
+    double *high);
 /* Widens the submission's period to hold the day. */
 void period_hold(struct taking *, int32_t day);
 bool field_day(const struct taking *, int i, int32_t *day, struct bad *);

@@ -253,24 +253,38 @@ take_row(struct taking *t, struct bad *bad, struct err *err)
 	return keep_packed(t, &p, field_of(t, ACCESSION), field_of(t, PATIENT), err);
 }
 
-/* RIS-RXN-2026-03.csv or RIS-RXN-2026-03-20.csv says its period itself. */
-static bool
-period_of_name(struct str name, int32_t *from, int32_t *to)
+static bool is_day(struct str text, int32_t *day)
+{
+	return text.len >= 10 && day_read((struct str){text.at, 10}, day);
+}
+
+static bool is_month(struct str text, int32_t *from, int32_t *to)
 {
 	int64_t year, month;
 
+	if (text.len < 7 || text.at[4] != '-' ||
+	    !str_int((struct str){text.at, 4}, &year) || year < 1990 ||
+	    !str_int((struct str){text.at + 5, 2}, &month))
+		return false;
+	*from = day_of((int)year, (int)month, 1);
+	*to = *from == NO_DAY ? NO_DAY : day_month_end(*from);
+	return *from != NO_DAY;
+}
+
+/* RIS-RXN-2026-03.csv, RIS-RXN-2026-03-20.csv or, from one day to another,
+ * RIS-RXN-2026-03-16_2026-03-22.csv say their period themselves. */
+static bool period_of_name(struct str name, int32_t *from, int32_t *to)
+{
 	for (size_t i = 0; i + 7 <= name.len; i++) {
 		struct str rest = {name.at + i, name.len - i};
-		if (rest.len >= 10 && day_read((struct str){rest.at, 10}, from)) {
+		if (is_day(rest, from)) {
 			*to = *from;
-			return true;
+			rest.at += 11;
+			rest.len = rest.len > 11 ? rest.len - 11 : 0;
+			is_day(rest, to);
+			return *to >= *from;
 		}
-		if (rest.at[4] != '-' || !str_int((struct str){rest.at, 4}, &year) ||
-		    !str_int((struct str){rest.at + 5, 2}, &month))
-			continue;
-		*from = day_of((int)year, (int)month, 1);
-		*to = *from == NO_DAY ? NO_DAY : day_month_end(*from);
-		if (*from != NO_DAY && year > 1990)
+		if (is_month(rest, from, to))
 			return true;
 	}
 	return false;
@@ -298,7 +312,7 @@ settle(struct taking *t, struct err *err)
 		t->s.to = to;
 	} else if (t->options->period.len)
 		return fail(err, ERR_INPUT,
-		    "period must be yyyy-mm or yyyy-mm-dd");
+		    "period must be yyyy-mm, yyyy-mm-dd or two days joined by _");
 	return true;
 }
 

@@ -6,13 +6,11 @@
  * week that holds the 21st after its month. */
 #include "kinds.h"
 
-#include <math.h>
 #include <string.h>
 
 #define WLMDS_DUE_DAYS 4  /* Thursday, unless the network says otherwise */
 #define RIS_DUE_DAYS 2
 #define DM01_DUE_DAYS 21
-#define HISTORY_LEAST 8
 
 const char *const cell_states[] = {"none", "on-time", "late", "missing", "due",
     "refused"};
@@ -50,18 +48,27 @@ fill_taken(struct cell *c, struct rows *r, int32_t due)
 		c->state = CELL_REFUSED;
 }
 
+/* A DM01 file may speak for several trusts, or for England. */
+static struct str senders_of(struct arena *arena, const char *kind,
+    const char *org)
+{
+	if (strcmp(kind, "dm01") == 0)
+		return arena_printf(arena, "%%%s%%", org);
+	return str_of(org);
+}
+
 /* The first file that covered the day says when it came; a refused one shows
  * only while no other has come. */
 static void
-fill(struct tx *tx, const char *kind, const char *org, int32_t day, int32_t due,
-    int32_t today, struct cell *c)
+fill(struct tx *tx, struct arena *arena, const struct timeliness *row,
+    int32_t day, int32_t due, int32_t today, struct cell *c)
 {
 	struct rows *r = db_ask(tx,
 	    "select id, received_at, rows_all, rows_bad, state from submission "
-	    "where kind = $1 and sender = $2 and period_from <= $3 "
-	    "and period_to >= $3 "
+	    "where kind = $1 and (sender like $2 or (kind = 'dm01' "
+	    "and sender = 'NHSE')) and period_from <= $3 and period_to >= $3 "
 	    "order by case when state = 2 then 1 else 0 end, received_at limit 1",
-	    T(str_of(kind)), T(str_of(org)), I(day));
+	    T(str_of(row->kind)), T(senders_of(arena, row->kind, row->org)), I(day));
 
 	c->period = day;
 	if (rows_next(r)) {
@@ -71,30 +78,22 @@ fill(struct tx *tx, const char *kind, const char *org, int32_t day, int32_t due,
 		c->state = today > due ? CELL_MISSING : CELL_DUE;
 }
 
-static void
-judge_rows(struct arena *arena, struct timeliness *row, int weeks)
+static void judge_rows(struct arena *arena, struct timeliness *row, int weeks)
 {
 	double *counts = arena_array(arena, double, weeks);
-	int32_t *days = arena_array(arena, int32_t, weeks);
-	struct spc_options options = spc_standard();
-	struct spc spc;
-	struct err ignored = {0};
+	double low, high;
 	size_t n = 0;
 
 	for (int i = 0; i < weeks; i++)
-		if (row->cells[i].submission && row->cells[i].rows) {
-			counts[n] = (double)row->cells[i].rows;
-			days[n++] = row->cells[i].period;
-		}
-	bool judged = n >= HISTORY_LEAST &&
-	              spc_make(arena, days, counts, n, &options, &spc, &ignored);
+		if (row->cells[i].submission && row->cells[i].rows)
+			counts[n++] = (double)row->cells[i].rows;
+	usual_rows(arena, counts, n, &low, &high);
 	for (int i = 0; i < weeks; i++) {
 		struct cell *c = &row->cells[i];
-		c->usual_low = judged ? fmax(0, spc.groups[0].lower) : (double)NAN;
-		c->usual_high = judged ? spc.groups[0].upper : (double)NAN;
-		c->unusual = judged && c->rows &&
-		             ((double)c->rows < c->usual_low ||
-		                 (double)c->rows > c->usual_high);
+		double rows = (double)c->rows;
+		c->usual_low = low;
+		c->usual_high = high;
+		c->unusual = c->rows && (rows < low || rows > high);
 	}
 }
 
@@ -107,7 +106,7 @@ fill_weekly(struct tx *tx, struct arena *arena, struct timeliness *row,
 
 	for (int i = 0; i < weeks; i++) {
 		int32_t day = last - 7 * (weeks - 1 - i);
-		fill(tx, row->kind, row->org, day,
+		fill(tx, arena, row, day,
 		    day + (wlmds ? wlmds_days : RIS_DUE_DAYS), today,
 		    &row->cells[i]);
 	}
@@ -117,7 +116,8 @@ fill_weekly(struct tx *tx, struct arena *arena, struct timeliness *row,
 
 /* A month stands in the week that holds its last day. */
 static void
-fill_monthly(struct tx *tx, struct timeliness *row, int32_t last, int weeks)
+fill_monthly(struct tx *tx, struct arena *arena, struct timeliness *row,
+    int32_t last, int weeks)
 {
 	int32_t today = outside_today();
 
@@ -126,8 +126,8 @@ fill_monthly(struct tx *tx, struct timeliness *row, int32_t last, int weeks)
 		int32_t month_end = day_month_end(sunday - 6);
 		if (month_end > sunday)
 			continue;
-		fill(tx, row->kind, row->org, month_end, month_end + DM01_DUE_DAYS,
-		    today, &row->cells[i]);
+		fill(tx, arena, row, month_end, month_end + DM01_DUE_DAYS, today,
+		    &row->cells[i]);
 	}
 }
 
@@ -150,7 +150,7 @@ timeliness_make(struct tx *tx, struct arena *arena, int32_t last_week,
 	}
 	for (size_t i = 0; i < *n; i++)
 		if (strcmp(list[i].kind, "dm01") == 0)
-			fill_monthly(tx, &list[i], last_week, weeks);
+			fill_monthly(tx, arena, &list[i], last_week, weeks);
 		else
 			fill_weekly(tx, arena, &list[i], last_week, weeks, days);
 	return list;

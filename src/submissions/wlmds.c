@@ -3,8 +3,6 @@
  * who was on one trust's list at the end of one Sunday. */
 #include "kinds.h"
 
-#include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -28,7 +26,6 @@ static const struct field fields[FIELDS] = {
 #define TEXT_MOST 60
 #define PLANNED_TYPE "PLN"
 #define WEEKS_COMPARED 26
-#define WEEKS_LEAST 8
 
 struct packed { /* a sorted record: line, this, then five texts by NUL */
 	int32_t clock_start, due, test;
@@ -227,36 +224,24 @@ write_row(struct taking *t, struct str record)
 	    T(str_of(bucket)));
 }
 
-/* A trust's own history says how many rows are usual: its process limits. */
-static void
-judge_size(struct taking *t)
+static void judge_size(struct taking *t)
 {
-	double counts[WEEKS_COMPARED];
-	int32_t days[WEEKS_COMPARED];
-	struct spc_options options = spc_standard();
-	struct spc spc;
-	struct err ignored = {0};
+	double counts[WEEKS_COMPARED], low, high;
+	double now = (double)t->s.rows;
 	size_t n = 0;
 	struct rows *r = db_ask(t->tx,
-	    "select period_to, rows_all from submission where kind = 'wlmds' "
+	    "select rows_all from submission where kind = 'wlmds' "
 	    "and sender = $1 and state = 1 and period_to < $2 "
 	    "order by period_to desc limit $3",
 	    T(t->s.sender), I(t->s.to), I(WEEKS_COMPARED));
 
-	for (; rows_next(r); n++) {
-		days[n] = rows_day(r, 0);
-		counts[n] = (double)rows_int(r, 1);
-	}
-	if (n < WEEKS_LEAST ||
-	    !spc_make(t->arena, days, counts, n, &options, &spc, &ignored) ||
-	    isnan(spc.groups[0].lower))
-		return;
-	double now = (double)t->s.rows;
-	if (now < spc.groups[0].lower || now > spc.groups[0].upper)
+	while (rows_next(r))
+		counts[n++] = (double)rows_int(r, 0);
+	if (usual_rows(t->arena, counts, n, &low, &high) &&
+	    (now < low || now > high))
 		notice(t, "unusual-rows", t->s.rows,
 		    "%lld rows; this trust usually sends %.0f to %.0f",
-		    (long long)t->s.rows, fmax(0, spc.groups[0].lower),
-		    spc.groups[0].upper);
+		    (long long)t->s.rows, low, high);
 }
 
 static void

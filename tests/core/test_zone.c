@@ -109,7 +109,8 @@ static void rules(void **state)
 	    "GMT0BST,M3.5.0/1,M10.5.0x", "GMT0BST,M13.5.0,M10.5.0",
 	    "GMT0BST,M3.6.0,M10.5.0", "GMT0BST,M3.5.7,M10.5.0",
 	    "<GMT0BST,M3.5.0,M10.5.0", "GMT999", "GMT0BST,J0,J366",
-	    "GMT0BST,M3-5-0,M10.5.0", "GMT99999999999999999999"};
+	    "GMT0BST,M3-5-0,M10.5.0", "GMT99999999999999999999",
+	    "0000000000000000"};
 	struct rule rule;
 
 	(void)state;

@@ -22,7 +22,7 @@ struct fold {
 	struct counted *counted;
 	struct told *told;
 	int month; /* of the window */
-	int32_t today;
+	int32_t begun, today; /* begun: the window's first day */
 };
 
 static struct str at(const struct csv_row *row, size_t i)
@@ -74,10 +74,12 @@ static void perform(struct fold *f, struct told *told, int32_t day)
 	struct figures *now = &f->counted->of[told->test][f->month];
 	bool planned = told->planned && told->due > day;
 
+	told->test = 0;
+	if (day < f->begun)
+		return;
 	now->done[is_unscheduled(told) ? STREAM_UNSCHEDULED :
 		  planned	       ? STREAM_PLANNED :
 					 STREAM_WAITING]++;
-	told->test = 0;
 }
 
 static void follow(struct fold *f, struct told *told, enum event_kind kind,
@@ -153,6 +155,7 @@ void fold_trust(struct counted *counted, const char *folder, int trust,
     int first, int months, int32_t today)
 {
 	struct fold f = {.counted = counted, .today = today,
+	    .begun = month_first(first),
 	    .told = calloc(TOLD_MOST, sizeof(struct told))};
 
 	memset(counted, 0, sizeof(*counted));

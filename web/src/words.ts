@@ -5,7 +5,7 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 const whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 const tenth = new Intl.NumberFormat("en-GB", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const clock = new Intl.DateTimeFormat("en-GB", {
-  timeZone: "Europe/London", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit",
+  timeZone: "Europe/London", day: "numeric", month: "numeric", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 });
 
 export const NOTHING = "–";
@@ -54,7 +54,9 @@ export function period(date: string, grain: string): string {
 export function stamp(time: string | null | undefined): string {
   if (!time) return NOTHING;
   const at = new Date(time);
-  return Number.isNaN(at.getTime()) ? day(time) : clock.format(at);
+  if (Number.isNaN(at.getTime())) return day(time);
+  const part = Object.fromEntries(clock.formatToParts(at).map(({ type, value }) => [type, value]));
+  return `${Number(part.day)} ${MONTHS[Number(part.month) - 1]} ${part.year}, ${part.hour}:${part.minute}`;
 }
 
 export function plural(n: number, one: string, many = `${one}s`): string {

@@ -135,9 +135,12 @@ int command_demo(struct house *house, const struct line *line,
 {
 	const char *folder = option_text(line, "folder");
 	struct telling telling = {.wants_json = option_given(line, "json")};
+	int32_t today = option_day(line, "today");
 	struct demo_choices choices;
 	struct result result;
 
+	if (today != NO_DAY)
+		outside_stop_clock(day_time(today) + US_PER_DAY / 2);
 	if (!demo_choices_read(line, &choices, err))
 		return ANSWER_USAGE;
 	if (!result_begin(&result, line, err))

@@ -9,14 +9,18 @@
 struct loader {
 	pthread_t thread;
 	struct demo_load load;
-	struct web *web;
+	pthread_mutex_t lock;
+	struct web *web; /* told how far it is; NULL once the web is closing */
 };
 
 static void show(void *with, const char *what, int64_t done, int64_t total)
 {
 	struct loader *loader = with;
 
-	web_loading(loader->web, what, done, total);
+	pthread_mutex_lock(&loader->lock);
+	if (loader->web)
+		web_loading(loader->web, what, done, total);
+	pthread_mutex_unlock(&loader->lock);
 }
 
 static void *work(void *with)
@@ -27,7 +31,7 @@ static void *work(void *with)
 	struct err err = {0};
 	bool ok = demo_load(load, &err);
 
-	web_loading(loader->web, NULL, 0, 0);
+	show(loader, NULL, 0, 0);
 	if (!ok)
 		log_line(err.kind == ERR_BUSY ? LOG_INFO : LOG_ERROR, "demo",
 		    "error=\"%s\" hint=\"%s\"", err.text, err.hint);
@@ -46,6 +50,7 @@ struct loader *loader_start(struct house *house,
 	struct loader *loader = arena_new(house->arena, struct loader);
 
 	loader->web = web;
+	pthread_mutex_init(&loader->lock, NULL);
 	loader->load = (struct demo_load){.house = house, .choices = *choices,
 	    .progress = show, .with = loader};
 	int no = pthread_create(&loader->thread, NULL, work, loader);
@@ -55,6 +60,13 @@ struct loader *loader_start(struct house *house,
 	fail(err, ERR_BROKEN, "cannot start the demo's thread: %s",
 	    strerror(no));
 	return NULL;
+}
+
+void loader_leave_web(struct loader *loader)
+{
+	pthread_mutex_lock(&loader->lock);
+	loader->web = NULL;
+	pthread_mutex_unlock(&loader->lock);
 }
 
 bool loader_stop(struct loader *loader, int64_t seconds)

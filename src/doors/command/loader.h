@@ -39,4 +39,5 @@ struct web;
 struct loader;
 struct loader *loader_start(struct house *, const struct demo_choices *,
     struct web *, struct err *);
+void loader_leave_web(struct loader *); /* from now on it is not told */
 bool loader_stop(struct loader *, int64_t seconds); /* false: still at work */

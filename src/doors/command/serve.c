@@ -104,6 +104,8 @@ static bool close_doors(struct serving *serving)
 	bool done = true;
 
 	serving->house->stopping = true;
+	if (serving->loader)
+		loader_leave_web(serving->loader);
 	if (serving->web)
 		done &= web_stop(serving->web);
 	if (serving->loader)

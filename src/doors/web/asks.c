@@ -75,7 +75,8 @@ static bool read_value(const struct parameter *p, struct str text,
 		return str_real(text, &got->real) && ((!p->low && !p->high) ||
 		    (got->real >= (double)p->low && got->real <= (double)p->high));
 	case ASK_DAY:
-		if (text.len != 10 || !day_read(text, &day))
+		if (text.len != 10 || text.at[4] != '-' ||
+		    !day_read(text, &day))
 			return false;
 		got->number = day;
 		return true;

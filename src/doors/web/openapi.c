@@ -299,11 +299,8 @@ static void put_components(struct json *j)
 	json_object_end(j);
 }
 
-void openapi_get(struct request *q, struct answer *a)
+void openapi_write(struct json *j)
 {
-	struct json *j = answer_json(a);
-
-	(void)q;
 	json_object(j);
 	json_pair(j, "openapi", "3.1.0");
 	put_info(j);
@@ -319,4 +316,10 @@ void openapi_get(struct request *q, struct answer *a)
 	json_object_end(j);
 	put_components(j);
 	json_object_end(j);
+}
+
+void openapi_get(struct request *q, struct answer *a)
+{
+	(void)q;
+	openapi_write(answer_json(a));
 }

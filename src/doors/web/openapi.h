@@ -9,3 +9,4 @@ void schema_type(struct json *, const char *type, bool nullable);
 bool schema_word(struct json *, struct str word, bool nullable);
 void schema_reference(struct json *, struct str name);
 void schemas_write(struct json *); /* each of schemas.c, by its name */
+void openapi_write(struct json *); /* the whole description */

@@ -182,6 +182,8 @@ static void guesses_what_was_meant(void **state)
  * ends, every row has its sentence. */
 static void rows_are_sound(void **state)
 {
+	struct arena arena = {0};
+
 	(void)state;
 	for (const struct command *c = commands; c->name; c++) {
 		assert_true(strlen(c->sentence) > 10);
@@ -191,9 +193,10 @@ static void rows_are_sound(void **state)
 			assert_true(strlen(o->sentence) > 5);
 			assert_true((o->type == VALUE_FLAG) == !o->value);
 			assert_null(setting_find(
-			    underscored(&(struct arena){0}, str_of(o->name))));
+			    underscored(&arena, str_of(o->name))));
 		}
 	}
+	arena_end(&arena);
 }
 
 int main(void)

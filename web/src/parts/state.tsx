@@ -24,9 +24,10 @@ export function Empty(props: { children: ComponentChildren }) {
 }
 
 /** Keeps the room that the answer will need. */
-function Waiting(props: { slow: boolean; tall?: boolean }) {
+function Waiting(props: { slow: boolean; tall: boolean; room: number }) {
   return (
-    <div class={props.tall ? "waiting waiting--tall" : "waiting"} role="status" aria-live="polite">
+    <div class={props.tall ? "waiting waiting--tall" : "waiting"} role="status" aria-live="polite"
+      style={props.room ? { minHeight: `${props.room}px` } : undefined}>
       {props.slow ? "Still working. This is taking longer than it should; the page fills by itself." : "Loading…"}
     </div>
   );
@@ -34,11 +35,13 @@ function Waiting(props: { slow: boolean; tall?: boolean }) {
 
 /** Shows an answer, or in words why there is none. */
 export function Show<T>(props: {
-  answer: Answer<T>; what: string; tall?: boolean; children: (data: T) => ComponentChildren;
+  answer: Answer<T>; what: string; tall?: boolean;
+  /** Pixels that the answer will need, about. */
+  room?: number; children: (data: T) => ComponentChildren;
 }) {
   const { data, error, slow, stale, again } = props.answer;
   if (data === null) {
-    return error ? <Problem error={error} again={again} what={props.what} /> : <Waiting slow={slow} tall={props.tall ?? false} />;
+    return error ? <Problem error={error} again={again} what={props.what} /> : <Waiting slow={slow} tall={props.tall ?? false} room={props.room ?? 0} />;
   }
   return (
     <div aria-busy={stale} class={stale ? "stale" : undefined}>

@@ -27,7 +27,7 @@ export function ThisWeek() {
   return (
     <section class="glance" aria-labelledby="this-week">
       <h2 id="this-week" class="h3"><a href="/submissions">This week's files</a></h2>
-      <Show answer={answer} what="This week's files">
+      <Show answer={answer} what="This week's files" room={70}>
         {(data) => {
           const { week, missing } = owed(data);
           if (!week) return <p>No week is expected yet.</p>;
@@ -56,7 +56,7 @@ export function Longest() {
   return (
     <section class="glance" aria-labelledby="longest">
       <h2 id="longest" class="h3"><a href={link("/pathways", { list: "waiting", sort: "longest" })}>Longest wait today</a></h2>
-      <Show answer={answer} what="The longest wait">
+      <Show answer={answer} what="The longest wait" room={70}>
         {(data) => {
           const first = data.rows[0];
           if (!first) return <p>Nobody is waiting.</p>;

@@ -2,7 +2,9 @@
 // What was done and said about this chart: notes, step changes, rebases,
 // targets and plans, each with who, when and why.
 import { useState } from "preact/hooks";
+import { ask, change } from "../../address.ts";
 import { post, type Annotation, type Dated, type Spc, type TargetFrom } from "../../api.ts";
+import { inForce } from "../../parts/charts/spc.tsx";
 import { Input, Outcome, Submit, useAuthor, useSending } from "../../parts/form.tsx";
 import { DataTable } from "../../parts/table.tsx";
 import { amount, day, stamp } from "../../words.ts";
@@ -55,12 +57,45 @@ function Notes({ data }: { data: Spc }) {
   );
 }
 
-interface Aim { from: string; kind: string; value: number; set_by: string; reason: string }
+interface Aim { from: string; value: number; set_by: string; reason: string; holds: boolean }
 
-function aims(data: Spc): Aim[] {
-  const target = (one: TargetFrom) => ({ from: one.from, kind: "Target", value: one.value, set_by: one.set_by, reason: one.reason });
-  const planned = (one: Dated) => ({ from: one.date, kind: "Plan", value: one.value, set_by: one.set_by, reason: one.reason });
-  return [...data.targets.map(target), ...data.trajectory.map(planned)];
+function aims(list: (TargetFrom | Dated)[]): Aim[] {
+  const from = (one: TargetFrom | Dated) => ("from" in one ? one.from : one.date);
+  const holding = new Set(inForce(list, from));
+  return list.map((one) => ({ from: from(one), value: one.value, set_by: one.set_by, reason: one.reason, holds: holding.has(one) }));
+}
+
+function Aims({ rows, caption, unit, empty }: { rows: Aim[]; caption: string; unit: string; empty: string }) {
+  return (
+    <DataTable caption={caption} rows={rows.map((aim, n) => ({ ...aim, n }))} rowKey={(aim) => String(aim.n)} save={caption.toLowerCase()} empty={empty}
+      columns={[
+        { key: "from", head: "From", names: true, keep: true, cell: (aim) => day(aim.from), value: (aim) => aim.from },
+        { key: "value", head: "Value", number: true, cell: (aim) => amount(aim.value, unit), value: (aim) => aim.value },
+        { key: "holds", head: "Holds", cell: (aim) => (aim.holds ? "yes" : "no, another took its place") },
+        { key: "by", head: "Set by", cell: (aim) => aim.set_by },
+        { key: "why", head: "Why", cell: (aim) => aim.reason },
+      ]} />
+  );
+}
+
+/** A plan has a line for each month: told in full when asked for. */
+function Plan({ data }: { data: Spc }) {
+  const open = ask("months") === "1";
+  if (data.trajectory.length === 0) return <p class="empty">No plan is set for this chart.</p>;
+  const holding = inForce(data.trajectory, (one) => one.date);
+  const first = holding[0]!;
+  const last = holding.at(-1)!;
+  return (
+    <>
+      <p>
+        The plan goes from {amount(first.value, data.unit)} on {day(first.date)} to {amount(last.value, data.unit)} on {day(last.date)}.{" "}
+        <button type="button" class="plain-button" aria-expanded={open} onClick={() => change({ months: !open }, "replace")}>
+          {open ? "Hide its months" : "Show every month"}
+        </button>
+      </p>
+      {open && <Aims rows={aims(data.trajectory)} caption="Plan" unit={data.unit} empty="" />}
+    </>
+  );
 }
 
 export function History({ data }: { data: Spc }) {
@@ -69,15 +104,9 @@ export function History({ data }: { data: Spc }) {
       <h2 id="history">History of this chart</h2>
       <Notes data={data} />
       <div class="gap" />
-      <DataTable caption="Targets and plan" rows={aims(data)} rowKey={(aim) => aim.kind + aim.from} save="targets-and-plan"
-        empty="No target or plan is set for this chart."
-        columns={[
-          { key: "from", head: "From", names: true, keep: true, cell: (aim) => day(aim.from), value: (aim) => aim.from },
-          { key: "kind", head: "Kind", cell: (aim) => aim.kind },
-          { key: "value", head: "Value", number: true, cell: (aim) => amount(aim.value, data.unit), value: (aim) => aim.value },
-          { key: "by", head: "Set by", cell: (aim) => aim.set_by },
-          { key: "why", head: "Why", cell: (aim) => aim.reason },
-        ]} />
+      <Aims rows={aims(data.targets)} caption="Targets" unit={data.unit} empty="No target is set for this chart." />
+      <div class="gap" />
+      <Plan data={data} />
     </section>
   );
 }

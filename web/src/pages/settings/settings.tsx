@@ -17,7 +17,7 @@ function Rules() {
     <section aria-labelledby="rules">
       <h2 id="rules">Rules of the clock</h2>
       <p class="lead">How a wait is counted where the national guidance leaves room, or could not be confirmed. A rule holds from its date on; the older ones stay on record.</p>
-      <Show answer={answer} what="The rules">
+      <Show answer={answer} what="The rules" room={385}>
         {(data) => (
           <>
             <DataTable caption="Rules of the clock" captionHidden rows={data.rows} rowKey={(row) => row.name + row.from + (row.made_at ?? "")}
@@ -81,7 +81,7 @@ function Targets() {
     <section class="section" aria-labelledby="targets">
       <h2 id="targets">Targets and plans</h2>
       <p class="lead">Set on the <a href="/plan">improvement plan</a> of a trust and test, or sent as a targets file.</p>
-      <Show answer={answer} what="The targets">
+      <Show answer={answer} what="The targets" room={230}>
         {(data) => (
           <>
             <Aims rows={data.rows.filter((row) => row.kind !== "trajectory")} caption="Targets" />

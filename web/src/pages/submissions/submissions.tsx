@@ -25,7 +25,7 @@ function OnTime() {
         <Select label="Show" value={weeks} choices={choices} onChange={(value) => change({ weeks: value === "26" ? null : value }, "replace")} />
       </div>
       <TimelyKey />
-      <Show answer={answer} what="The weeks">
+      <Show answer={answer} what="The weeks" room={590}>
         {(data) => (
           <>
             <Matrix data={data} />

@@ -69,7 +69,10 @@ function columns(reference: Reference, unit: string, high: number): Column<Track
 
 function summary(rows: TrackingRow[]): string {
   const of = (verdict: string) => rows.filter((row) => row.verdict === verdict).length;
-  return `${of("off-plan")} off plan, ${of("at-risk")} at risk, ${of("on-plan")} on plan, ${of("no-plan")} without a plan.`;
+  const parts = [`${of("off-plan")} off plan`, `${of("at-risk")} at risk`, `${of("on-plan")} on plan`];
+  if (of("no-plan")) parts.push(`${of("no-plan")} without a plan`);
+  if (of("no-data")) parts.push(`${of("no-data")} of which nothing can be said`);
+  return `${parts.join(", ")}.`;
 }
 
 function Body({ data, unit, url }: { data: Table<TrackingRow>; unit: string; url: string }) {

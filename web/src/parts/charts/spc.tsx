@@ -14,8 +14,21 @@ export function placeOf(width: number, height: number): Place {
   return { left: 46, right: wide ? 118 : 12, top: 26, bottom: wide ? 58 : 92, width, height };
 }
 
+/** How far beyond the last point a plan is drawn: half a year. */
+const AHEAD = 184;
+
+function planned(data: Spc) {
+  const last = dayNumber(data.points.at(-1)?.date ?? "9999-12-31");
+  return inForce(data.trajectory, (one) => one.date).filter((one) => dayNumber(one.date) <= last + AHEAD);
+}
+
+/** Of several for one day the last counts: nearer to this chart, or newer. */
+export function inForce<One>(list: One[], day: (one: One) => string): One[] {
+  return [...new Map(list.map((one) => [day(one), one])).values()].sort((a, b) => day(a).localeCompare(day(b)));
+}
+
 function span(data: Spc): [number, number] {
-  const days = [...data.points, ...data.trajectory].map((point) => dayNumber(point.date));
+  const days = [...data.points, ...planned(data)].map((point) => dayNumber(point.date));
   return [Math.min(...days), Math.max(...days)];
 }
 
@@ -27,7 +40,7 @@ export function xScale(data: Spc, place: Place): (date: string) => number {
 
 /** Every value that must be in sight. */
 export function values(data: Spc): number[] {
-  const all: (number | null)[] = [data.target, ...data.trajectory.map((one) => one.value)];
+  const all: (number | null)[] = [data.target, ...planned(data).map((one) => one.value)];
   for (const point of data.points) all.push(point.value, point.upper, point.lower);
   const known = all.filter((value): value is number => value !== null && Number.isFinite(value));
   const least = Math.min(...data.points.map((point) => point.value));
@@ -110,7 +123,7 @@ function Limits({ data, x, y }: Drawn) {
 function stepsOf(data: Spc, x: (date: string) => number, y: Scale, place: Place): [number, number][] {
   const end = place.width - place.right;
   const start = data.points[0]?.date ?? "";
-  const steps = [...data.targets].sort((a, b) => a.from.localeCompare(b.from));
+  const steps = inForce(data.targets, (one) => one.from);
   if (steps.length === 0) return data.target === null ? [] : [[place.left, y(data.target)], [end, y(data.target)]];
   const line: [number, number][] = [];
   for (const one of steps) {
@@ -125,13 +138,14 @@ function stepsOf(data: Spc, x: (date: string) => number, y: Scale, place: Place)
 
 function Aims(props: Drawn) {
   const { data, x, y, place } = props;
+  const plan = planned(data);
   return (
     <g fill="none">
       <path d={path(stepsOf(data, x, y, place))} stroke={COLOUR.target} stroke-width="2" stroke-dasharray="12 4" />
-      {data.trajectory.length > 0 && (
-        <path d={path(data.trajectory.map((one) => [x(one.date), y(one.value)]))} stroke={COLOUR.plan} stroke-width="2" stroke-dasharray="2 4" />
+      {plan.length > 0 && (
+        <path d={path(plan.map((one) => [x(one.date), y(one.value)]))} stroke={COLOUR.plan} stroke-width="2" stroke-dasharray="2 4" />
       )}
-      {data.trajectory.map((one) => (
+      {plan.map((one) => (
         <path key={one.date} d={`M${round(x(one.date)) - 3.5} ${round(y(one.value))}h7m-3.5 -3.500v7`} stroke={COLOUR.plan} stroke-width="1.6" />
       ))}
     </g>
@@ -166,7 +180,7 @@ function Labels({ data, place, y }: Drawn) {
     { value: last?.mean, words: "Mean", colour: "#000000" },
     { value: last?.lower, words: "Lower", colour: COLOUR.grey },
     { value: data.target, words: "Target", colour: "#b01717" },
-    { value: data.trajectory.at(-1)?.value, words: "Plan", colour: COLOUR.plan },
+    { value: planned(data).at(-1)?.value, words: "Plan", colour: COLOUR.plan },
   ];
   const known = said.filter((one): one is { value: number; words: string; colour: string } => typeof one.value === "number");
   const ys = spread(known.map((one) => y(Math.max(y.low, one.value))), 16, place.top, place.height - place.bottom);
