@@ -15,12 +15,12 @@
 #define PER_REQUEST 5
 #define DAYS 720
 
-static const char *const tests[] = {"MRI", "CT", "NON_OBSTETRIC_ULTRASOUND",
-    "DEXA_SCAN"};
+static const char *const tests[] = {
+    "MRI", "CT", "NON_OBSTETRIC_ULTRASOUND", "DEXA_SCAN"};
 static const char *const sources[] = {"GP", "OP", "GP", "OP", "IP"};
 static const char *const commissioners[] = {"00Q", "00R", "00X", "01A"};
-static const char *const kinds[PER_REQUEST] = {"requested", "vetted", "booked",
-    "performed", "reported"};
+static const char *const kinds[PER_REQUEST] = {
+    "requested", "vetted", "booked", "performed", "reported"};
 static const int after[PER_REQUEST] = {0, 1, 3, 24, 26}; /* days */
 
 static char days[DAYS + 64][12]; /* from the first; "2024-12-04" */
@@ -62,12 +62,14 @@ static void print_event(uint64_t request, int i, int day)
 	int minute = 480 + (int)((x >> 8) % 600);
 	unsigned site = 1 + (x >> 24) % 3;
 
-	printf("%s,%s %02d:%02d,%s,N%09" PRIu64 ",SYN%07" PRIu64 ",%s,%s,%s,N,,",
+	printf("%s,%s %02d:%02d,%s,N%09" PRIu64 ",SYN%07" PRIu64
+	       ",%s,%s,%s,N,,",
 	    kinds[i], days[day], minute / 60, minute % 60, provider, request,
 	    x % 400000, tests[x >> 4 & 3], x & 64 ? "routine" : "urgent",
 	    sources[(x >> 20) % 5]);
 	if (i == 2)
-		printf("%s %02d:%02d", days[day + 21], minute / 60, minute % 60);
+		printf(
+		    "%s %02d:%02d", days[day + 21], minute / 60, minute % 60);
 	printf(",%s%02u,%s%02u,", provider, site, provider, site);
 	if (i == 4)
 		printf("%s%02u", provider, site);
@@ -87,9 +89,11 @@ int main(int argc, char **argv)
 	     "site_of_scan,site_of_report,provider_kind,commissioner");
 	for (int day = 0; day < DAYS; day++)
 		for (int i = 0; i < PER_REQUEST; i++)
-			for (int first = day; first >= 0 && day - first <= 96; first--)
+			for (int first = day; first >= 0 && day - first <= 96;
+			     first--)
 				for (uint64_t k = 0; k < a_day; k++) {
-					uint64_t request = (uint64_t)first * a_day + k;
+					uint64_t request =
+					    (uint64_t)first * a_day + k;
 					if (first + happens(request, i) == day)
 						print_event(request, i, day);
 				}

@@ -8,8 +8,9 @@
  *
  * So the month after the last is told too, and what lies after today is left
  * out: those who are booked then are today's list.  Likewise the month before
- * the first is told, and kept of it is what was not over: exams not reported.  Memory holds the open
- * requests of one trust and two months of events, whatever the length. */
+ * the first is told, and of it is kept what was not over: who still waits, and
+ * whose exam has no report.  Memory holds the open requests of one trust and
+ * two months of events, whatever the length. */
 #include "demo.h"
 
 #include "places.h"

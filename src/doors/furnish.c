@@ -2,7 +2,6 @@
 /* furnish.c: an empty house is given the network's own lists, once. */
 #include "doors/furnish.h"
 
-#include "core/embed.h"
 #include "pathway/pathway.h"
 #include <errno.h>
 #include <string.h>
@@ -24,7 +23,8 @@ int furnish_open(const char *path, struct err *err)
 
 	if (!bytes.len)
 		fail(err, ERR_BROKEN, "the program was built without %s", path);
-	else if (fd < 0 || write(fd, bytes.at, bytes.len) != (ssize_t)bytes.len ||
+	else if (fd < 0 ||
+	    write(fd, bytes.at, bytes.len) != (ssize_t)bytes.len ||
 	    lseek(fd, 0, SEEK_SET) != 0)
 		fail(err, ERR_BROKEN, "could not open %s: %s", path,
 		    strerror(errno));

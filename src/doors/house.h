@@ -4,6 +4,7 @@
  * open, and the web and the clock share it. */
 #pragma once
 #include "store/store.h"
+#include <pthread.h>
 #include <stdatomic.h>
 
 struct house {
@@ -26,3 +27,5 @@ void folder_remove(const char *path); /* with all that is in it */
 /* The folder that a path's last name stands in. */
 const char *folder_of(struct arena *, const char *path);
 bool is_postgres(const char *database);
+/* Waits for a thread's end; false: it goes on after that time. */
+bool thread_ends(pthread_t, int64_t seconds);

@@ -18,8 +18,7 @@ const struct code story_states[] = {
     {0, NULL, NULL},
 };
 
-void
-story_begin(struct story *s)
+void story_begin(struct story *s)
 {
 	*s = (struct story){
 	    .requested_at = NO_TIME,
@@ -33,10 +32,9 @@ story_begin(struct story *s)
 
 #define TAKE(field) \
 	if (e->field) \
-		s->field = e->field
+	s->field = e->field
 
-static void
-take_facts(struct story *s, const struct event *e)
+static void take_facts(struct story *s, const struct event *e)
 {
 	TAKE(test);
 	TAKE(priority);
@@ -50,15 +48,13 @@ take_facts(struct story *s, const struct event *e)
 		s->due = e->due;
 }
 
-static bool
-is_done(const struct story *s)
+static bool is_done(const struct story *s)
 {
 	return s->state == STORY_PERFORMED || s->state == STORY_REPORTED;
 }
 
 /* Without an appointment to cancel, it is the request that is cancelled. */
-static void
-cancel(struct story *s)
+static void cancel(struct story *s)
 {
 	bool standing = s->state == STORY_BOOKED || s->state == STORY_ARRIVED;
 
@@ -66,8 +62,7 @@ cancel(struct story *s)
 	s->appointment_at = NO_TIME;
 }
 
-static void
-perform(struct story *s, const struct event *e)
+static void perform(struct story *s, const struct event *e)
 {
 	if (s->performed_at == NO_TIME)
 		s->performed_at = e->at;
@@ -77,8 +72,7 @@ perform(struct story *s, const struct event *e)
 		s->state = STORY_PERFORMED;
 }
 
-static void
-report(struct story *s, const struct event *e)
+static void report(struct story *s, const struct event *e)
 {
 	if (s->reported_at == NO_TIME)
 		s->reported_at = e->at;
@@ -87,8 +81,7 @@ report(struct story *s, const struct event *e)
 	s->state = STORY_REPORTED;
 }
 
-static void
-move_waiting(struct story *s, const struct event *e)
+static void move_waiting(struct story *s, const struct event *e)
 {
 	switch (e->kind) {
 	case EVENT_BOOKED:
@@ -101,19 +94,13 @@ move_waiting(struct story *s, const struct event *e)
 		s->appointment_at = NO_TIME;
 		break;
 	case EVENT_CANCELLED_BY_PATIENT:
-	case EVENT_CANCELLED_BY_HOSPITAL:
-		cancel(s);
-		break;
-	case EVENT_ARRIVED:
-		s->state = STORY_ARRIVED;
-		break;
-	default: /* requested, vetted: say facts, move nothing */
-		break;
+	case EVENT_CANCELLED_BY_HOSPITAL: cancel(s); break;
+	case EVENT_ARRIVED: s->state = STORY_ARRIVED; break;
+	default: /* requested, vetted: say facts, move nothing */ break;
 	}
 }
 
-void
-story_step(struct story *s, const struct event *e)
+void story_step(struct story *s, const struct event *e)
 {
 	take_facts(s, e);
 	if (e->kind == EVENT_REQUESTED && s->requested_at == NO_TIME)
@@ -126,8 +113,7 @@ story_step(struct story *s, const struct event *e)
 		move_waiting(s, e);
 }
 
-static int
-compare_events(const void *a, const void *b)
+static int compare_events(const void *a, const void *b)
 {
 	const struct event *x = a, *y = b;
 
@@ -140,8 +126,7 @@ compare_events(const void *a, const void *b)
 	return (x->line > y->line) - (x->line < y->line);
 }
 
-static bool
-is_sorted(const struct event *events, size_t n)
+static bool is_sorted(const struct event *events, size_t n)
 {
 	for (size_t i = 1; i < n; i++)
 		if (compare_events(&events[i - 1], &events[i]) > 0)
@@ -149,8 +134,7 @@ is_sorted(const struct event *events, size_t n)
 	return true;
 }
 
-size_t
-events_sort(struct event *events, size_t n)
+size_t events_sort(struct event *events, size_t n)
 {
 	size_t kept = 0;
 
@@ -158,7 +142,7 @@ events_sort(struct event *events, size_t n)
 		qsort(events, n, sizeof *events, compare_events);
 	for (size_t i = 0; i < n; i++) {
 		bool again = i + 1 < n && events[i].at == events[i + 1].at &&
-		             events[i].kind == events[i + 1].kind;
+		    events[i].kind == events[i + 1].kind;
 		if (!again)
 			events[kept++] = events[i];
 	}

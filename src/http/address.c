@@ -84,7 +84,8 @@ static bool read_segment(struct arena *arena, struct str sent,
 		return false;
 	if (str_is(*segment, ".") || str_is(*segment, "..") ||
 	    has_control(*segment))
-		return fail(err, ERR_INPUT, "the path has a part that cannot be");
+		return fail(err, ERR_INPUT,
+		    "the path has a part that cannot be");
 	address->segments_n++;
 	return true;
 }
@@ -96,7 +97,8 @@ static bool read_ask(struct arena *arena, struct str sent,
 	struct str value = sent, name = str_cut(&value, '=');
 
 	if (address->asks_n == ASKS_MAX)
-		return fail(err, ERR_INPUT, "more than %d parameters", ASKS_MAX);
+		return fail(err, ERR_INPUT, "more than %d parameters",
+		    ASKS_MAX);
 	if (!percent_read(arena, name, true, &ask->name, err) ||
 	    !percent_read(arena, value, true, &ask->value, err))
 		return false;

@@ -91,7 +91,8 @@ struct callers *callers_start(struct arena *arena, size_t n, struct err *err)
 	}
 	no = pthread_create(&c->watch, NULL, watch, c);
 	if (no) {
-		fail(err, ERR_BUSY, "could not start a thread: %s", strerror(no));
+		fail(err, ERR_BUSY, "could not start a thread: %s",
+		    strerror(no));
 		return NULL;
 	}
 	return c;

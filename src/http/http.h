@@ -30,7 +30,8 @@ struct address {
 };
 bool percent_read(struct arena *, struct str, bool plus_is_blank, struct str *,
     struct err *);
-bool address_read(struct arena *, struct str sent, struct address *, struct err *);
+bool address_read(struct arena *, struct str sent, struct address *,
+    struct err *);
 /* Is it this template's ("/api/pathways/{id}")?  Fills VALUES_MAX values. */
 bool address_match(const struct address *, const char *template,
     struct pair *values);
@@ -92,8 +93,8 @@ struct live; /* owned by its server */
 void live_send(struct live *, int64_t number, struct str text);
 void live_beat(struct live *); /* a comment, so that the dead are noticed */
 /* first goes first; then every text numbered above `after`. */
-bool answer_live(struct answer *, struct live *, int64_t after, struct str first,
-    struct err *);
+bool answer_live(struct answer *, struct live *, int64_t after,
+    struct str first, struct err *);
 
 enum http_next { HTTP_SEND, HTTP_WORK }; /* the answer is made; ask a worker */
 struct http_door {
@@ -114,7 +115,9 @@ struct http *http_start(const struct http_door *, const struct http_options *,
     struct err *);
 int64_t http_port(const struct http *);
 struct live *http_live(struct http *);
-struct http_counts { int64_t connections, working, waiting, shared, shared_size, listeners; };
+struct http_counts {
+	int64_t connections, working, waiting, shared, shared_size, listeners;
+};
 struct http_counts http_counts(struct http *);
 /* From now on what is new gets a 503, and listeners are let go. */
 void http_refuse(struct http *);

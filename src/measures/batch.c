@@ -23,8 +23,7 @@ struct tally_batch {
 #define BATCH_SLOTS 16384
 #define BATCH_MOST 65536
 
-struct tally_batch *
-tally_batch_open(struct arena *arena)
+struct tally_batch *tally_batch_open(struct arena *arena)
 {
 	struct tally_batch *b = arena_new(arena, struct tally_batch);
 
@@ -34,8 +33,7 @@ tally_batch_open(struct arena *arena)
 	return b;
 }
 
-static struct slot *
-seek(struct tally_batch *b, const struct tally_key *key)
+static struct slot *seek(struct tally_batch *b, const struct tally_key *key)
 {
 	size_t i = hash64(key, sizeof *key) & (b->size - 1);
 
@@ -45,8 +43,7 @@ seek(struct tally_batch *b, const struct tally_key *key)
 }
 
 /* The old slots stay in the arena: at most as much again as the new ones. */
-static void
-grow(struct tally_batch *b)
+static void grow(struct tally_batch *b)
 {
 	struct slot *old = b->slots;
 	size_t n = b->size;
@@ -58,8 +55,7 @@ grow(struct tally_batch *b)
 			*seek(b, &old[i].key) = old[i];
 }
 
-struct tally *
-tally_of(struct tally_batch *b, const struct tally_key *key)
+struct tally *tally_of(struct tally_batch *b, const struct tally_key *key)
 {
 	struct slot *s = seek(b, key);
 
@@ -75,14 +71,12 @@ tally_of(struct tally_batch *b, const struct tally_key *key)
 	return &s->tally;
 }
 
-bool
-tally_batch_full(const struct tally_batch *b)
+bool tally_batch_full(const struct tally_batch *b)
 {
 	return b->used >= BATCH_MOST / 2;
 }
 
-static void
-add_to(struct tally_batch *to, const struct tally_key *key,
+static void add_to(struct tally_batch *to, const struct tally_key *key,
     const struct tally *tally)
 {
 	struct tally *t = tally_of(to, key);
@@ -91,8 +85,7 @@ add_to(struct tally_batch *to, const struct tally_key *key,
 		t->n[i] += tally->n[i];
 }
 
-static void
-spread(struct tally_batch *to, const struct slot *s)
+static void spread(struct tally_batch *to, const struct slot *s)
 {
 	struct tally_key key = s->key;
 
@@ -110,8 +103,7 @@ spread(struct tally_batch *to, const struct slot *s)
 }
 
 /* The order of the table, so that neighbours are written together. */
-static int
-compare_slots(const void *a, const void *b)
+static int compare_slots(const void *a, const void *b)
 {
 	const struct tally_key *x = &(*(const struct slot *const *)a)->key;
 	const struct tally_key *y = &(*(const struct slot *const *)b)->key;
@@ -123,8 +115,9 @@ compare_slots(const void *a, const void *b)
 		order = (x->site > y->site) - (x->site < y->site);
 	if (!order)
 		order = (x->commissioner > y->commissioner) -
-		        (x->commissioner < y->commissioner);
-	return order ? order : (x->period > y->period) - (x->period < y->period);
+		    (x->commissioner < y->commissioner);
+	return order ? order
+		     : (x->period > y->period) - (x->period < y->period);
 }
 
 /* The columns come from tally.def; the two texts are literals, as all are. */
@@ -159,8 +152,7 @@ static const char put_sql[] =
 #define KEYS 8
 _Static_assert(TALLY_COLUMNS + KEYS == 37, "the statements have 37 places");
 
-static bool
-is_nothing(const struct tally *t)
+static bool is_nothing(const struct tally *t)
 {
 	for (int i = 0; i < TALLY_COLUMNS; i++)
 		if (t->n[i])
@@ -168,9 +160,8 @@ is_nothing(const struct tally *t)
 	return true;
 }
 
-static void
-write_slot(struct tx *tx, const char *sql, const struct slot *s,
-    int64_t submission)
+static void write_slot(
+    struct tx *tx, const char *sql, const struct slot *s, int64_t submission)
 {
 	const struct tally_key *k = &s->key;
 	struct val vals[1 + KEYS + TALLY_COLUMNS];
@@ -191,15 +182,14 @@ write_slot(struct tx *tx, const char *sql, const struct slot *s,
 	db_run_(tx, sql, vals, KEYS + TALLY_COLUMNS);
 }
 
-static void
-empty(struct tally_batch *b)
+static void empty(struct tally_batch *b)
 {
 	memset(b->slots, 0, b->size * sizeof *b->slots);
 	b->used = 0;
 }
 
-static void
-flush(struct tally_batch *b, struct tx *tx, const char *sql, int64_t submission)
+static void flush(
+    struct tally_batch *b, struct tx *tx, const char *sql, int64_t submission)
 {
 	struct arena arena = {0};
 	struct tally_batch *wide = tally_batch_open(&arena);
@@ -208,7 +198,8 @@ flush(struct tally_batch *b, struct tx *tx, const char *sql, int64_t submission)
 	for (size_t i = 0; i < b->size; i++)
 		if (b->slots[i].used)
 			spread(wide, &b->slots[i]);
-	struct slot **order = arena_array(&arena, struct slot *, wide->used + 1);
+	struct slot **order =
+	    arena_array(&arena, struct slot *, wide->used + 1);
 	for (size_t i = 0; i < wide->size; i++)
 		if (wide->slots[i].used)
 			order[n++] = &wide->slots[i];
@@ -219,20 +210,17 @@ flush(struct tally_batch *b, struct tx *tx, const char *sql, int64_t submission)
 	empty(b);
 }
 
-void
-tally_flush(struct tally_batch *b, struct tx *tx, int64_t submission)
+void tally_flush(struct tally_batch *b, struct tx *tx, int64_t submission)
 {
 	flush(b, tx, add_sql, submission);
 }
 
-void
-tally_put(struct tally_batch *b, struct tx *tx, int64_t submission)
+void tally_put(struct tally_batch *b, struct tx *tx, int64_t submission)
 {
 	flush(b, tx, put_sql, submission);
 }
 
-void
-tally_forget(struct tx *tx, int64_t submission)
+void tally_forget(struct tx *tx, int64_t submission)
 {
 	db_run(tx, "delete from tally where submission = $1", I(submission));
 }

@@ -5,16 +5,16 @@
 #include <math.h>
 
 /* A flow's period counts once it is over; a position is true on its day. */
-static bool is_usable(const struct measure *m, const struct tally_row *row,
-    int32_t today)
+static bool is_usable(
+    const struct measure *m, const struct tally_row *row, int32_t today)
 {
 	if (row->period > today || (m->whole_period && row->period == today))
 		return false;
 	return !isnan(measure_value(m, &row->tally));
 }
 
-static size_t
-keep_usable(const struct measure *m, struct tally_row *rows, size_t n)
+static size_t keep_usable(
+    const struct measure *m, struct tally_row *rows, size_t n)
 {
 	int32_t today = outside_today();
 	size_t kept = 0;
@@ -25,9 +25,8 @@ keep_usable(const struct measure *m, struct tally_row *rows, size_t n)
 	return kept;
 }
 
-static void
-use_rebases(struct arena *arena, const struct chart *c,
-    struct spc_options *options)
+static void use_rebases(
+    struct arena *arena, const struct chart *c, struct spc_options *options)
 {
 	int32_t *days = arena_array(arena, int32_t, c->annotations_n + 1);
 
@@ -38,9 +37,8 @@ use_rebases(struct arena *arena, const struct chart *c,
 			days[options->rebases_n++] = c->annotations[i].day;
 }
 
-static void
-values_of(struct arena *arena, const struct measure *m, struct chart *c,
-    size_t n, int32_t *days, double *values)
+static void values_of(struct arena *arena, const struct measure *m,
+    struct chart *c, size_t n, int32_t *days, double *values)
 {
 	c->over = arena_array(arena, double, n + 1);
 	c->under = arena_array(arena, double, n + 1);
@@ -53,8 +51,8 @@ values_of(struct arena *arena, const struct measure *m, struct chart *c,
 	}
 }
 
-static struct tally_ask
-series_of(struct arena *arena, const struct chart_ask *ask)
+static struct tally_ask series_of(
+    struct arena *arena, const struct chart_ask *ask)
 {
 	return (struct tally_ask){
 	    .source = ask->source,
@@ -77,7 +75,7 @@ bool chart_finish(struct arena *arena, const struct chart_ask *ask,
 	double *values = arena_array(arena, double, n + 1);
 	values_of(arena, m, c, n, days, values);
 	c->target = n ? target_on(c->targets, c->targets_n, days[n - 1], false)
-	              : (double)NAN;
+		      : (double)NAN;
 	options.improve = m->improve;
 	if (isnan(options.target))
 		options.target = c->target;
@@ -95,9 +93,9 @@ bool chart_make(struct tx *tx, struct arena *arena, const struct chart_ask *ask,
 
 	*c = (struct chart){0};
 	c->rows = tally_series(tx, arena, &series, &n);
-	c->targets = targets_for(tx, arena, measure, ask->org, ask->test,
-	    &c->targets_n);
-	c->annotations = annotations_for(tx, arena, ask->org, ask->test, measure,
-	    &c->annotations_n);
+	c->targets =
+	    targets_for(tx, arena, measure, ask->org, ask->test, &c->targets_n);
+	c->annotations = annotations_for(
+	    tx, arena, ask->org, ask->test, measure, &c->annotations_n);
 	return chart_finish(arena, ask, c, n, err);
 }

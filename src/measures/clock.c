@@ -13,23 +13,30 @@
 
 /* clang-format off */
 const struct rule rules[RULES] = {
-	{"dna_restarts", "a missed appointment starts the clock again", 1},
-	{"patient_cancellation_restarts", "an appointment cancelled by the patient starts the clock again", 1},
-	{"hospital_cancellation_restarts", "an appointment cancelled by the hospital starts the clock again", 0},
-	{"restart_from_appointment", "the clock starts again on the appointment's day (1) or on the day it was told (0)", 1},
-	{"overdue_planned_waits", "a planned test joins the waiting list on its due day", 1},
-	{"emergency_unscheduled", "requests from A&E are unscheduled, not on the waiting list", 1},
-	{"inpatient_unscheduled", "requests for inpatients are unscheduled, not on the waiting list", 1},
+	{"dna_restarts", 1,
+	    "a missed appointment starts the clock again"},
+	{"patient_cancellation_restarts", 1,
+	    "an appointment cancelled by the patient starts the clock again"},
+	{"hospital_cancellation_restarts", 0,
+	    "an appointment cancelled by the hospital starts the clock again"},
+	{"restart_from_appointment", 1,
+	    "the clock starts again on the appointment's day (1) or on the day it was told (0)"},
+	{"overdue_planned_waits", 1,
+	    "a planned test joins the waiting list on its due day"},
+	{"emergency_unscheduled", 1,
+	    "requests from A&E are unscheduled, not on the waiting list"},
+	{"inpatient_unscheduled", 1,
+	    "requests for inpatients are unscheduled, not on the waiting list"},
 };
 /* clang-format on */
 
-int64_t
-rule_on(const struct rule_book *book, enum rule_name name, int32_t day)
+int64_t rule_on(const struct rule_book *book, enum rule_name name, int32_t day)
 {
 	int64_t value = rules[name].standard;
 
 	for (size_t i = 0; i < book->n; i++)
-		if (book->changes[i].name == name && book->changes[i].from <= day)
+		if (book->changes[i].name == name &&
+		    book->changes[i].from <= day)
 			value = book->changes[i].value;
 	return value;
 }
@@ -39,22 +46,21 @@ struct fold {
 	const struct rule_book *book;
 	struct story story;
 	struct span now; /* list NONE: nothing is counted */
-	int32_t start;   /* the clock's start, when it runs */
+	int32_t start; /* the clock's start, when it runs */
 };
 
-static void
-keep_span(struct clock *c, const struct span *span)
+static void keep_span(struct clock *c, const struct span *span)
 {
 	if (c->n == SPANS_MAX) {
-		memmove(c->spans, c->spans + 1, sizeof c->spans - sizeof *c->spans);
+		memmove(
+		    c->spans, c->spans + 1, sizeof c->spans - sizeof *c->spans);
 		c->n--;
 	}
 	c->spans[c->n++] = *span;
 }
 
 /* Ends the span in force on `day`; one that lasted no day leaves no trace. */
-static void
-close_span(struct fold *f, int32_t day)
+static void close_span(struct fold *f, int32_t day)
 {
 	struct clock *c = f->clock;
 
@@ -64,8 +70,8 @@ close_span(struct fold *f, int32_t day)
 	keep_span(c, &f->now);
 }
 
-static void
-change_span(struct fold *f, enum clock_list list, int32_t start, int32_t day)
+static void change_span(
+    struct fold *f, enum clock_list list, int32_t start, int32_t day)
 {
 	if (f->now.list == list && f->now.start == start)
 		return;
@@ -76,8 +82,7 @@ change_span(struct fold *f, enum clock_list list, int32_t start, int32_t day)
 	f->now = (struct span){list, start, from, NO_DAY};
 }
 
-static enum clock_list
-list_of(const struct fold *f, int32_t day)
+static enum clock_list list_of(const struct fold *f, int32_t day)
 {
 	const struct story *s = &f->story;
 
@@ -91,8 +96,7 @@ list_of(const struct fold *f, int32_t day)
 }
 
 /* A planned test whose due day lies at or before `day` has joined the list. */
-static void
-pass_due(struct fold *f, int32_t day)
+static void pass_due(struct fold *f, int32_t day)
 {
 	int32_t due = f->story.due;
 
@@ -106,48 +110,46 @@ pass_due(struct fold *f, int32_t day)
 	change_span(f, LIST_WAITING, f->start, due);
 }
 
-static bool
-restarts(const struct fold *f, const struct event *e, bool standing, int32_t day)
+static bool restarts(
+    const struct fold *f, const struct event *e, bool standing, int32_t day)
 {
 	switch (e->kind) {
 	case EVENT_DID_NOT_ATTEND:
 		return rule_on(f->book, RULE_DNA_RESTARTS, day);
 	case EVENT_CANCELLED_BY_PATIENT:
 		return standing &&
-		       rule_on(f->book, RULE_PATIENT_CANCELLATION_RESTARTS, day);
+		    rule_on(f->book, RULE_PATIENT_CANCELLATION_RESTARTS, day);
 	case EVENT_CANCELLED_BY_HOSPITAL:
 		return standing &&
-		       rule_on(f->book, RULE_HOSPITAL_CANCELLATION_RESTARTS, day);
-	default:
-		return false;
+		    rule_on(f->book, RULE_HOSPITAL_CANCELLATION_RESTARTS, day);
+	default: return false;
 	}
 }
 
 /* The day from which a restarted clock counts. */
-static int32_t
-restart_day(const struct fold *f, const struct event *e, int64_t standing_at,
-    int32_t day)
+static int32_t restart_day(const struct fold *f, const struct event *e,
+    int64_t standing_at, int32_t day)
 {
-	int64_t at = e->appointment_at != NO_TIME ? e->appointment_at : standing_at;
+	int64_t at =
+	    e->appointment_at != NO_TIME ? e->appointment_at : standing_at;
 
-	if (at == NO_TIME || !rule_on(f->book, RULE_RESTART_FROM_APPOINTMENT, day))
+	if (at == NO_TIME ||
+	    !rule_on(f->book, RULE_RESTART_FROM_APPOINTMENT, day))
 		return day;
 	return time_day(at);
 }
 
 /* The list that a planned, overdue request is on stays the waiting list. */
-static enum clock_list
-list_now(const struct fold *f, int32_t day)
+static enum clock_list list_now(const struct fold *f, int32_t day)
 {
 	enum clock_list list = list_of(f, day);
 	bool overdue = list == LIST_PLANNED && f->now.list == LIST_WAITING &&
-	               f->story.due != NO_DAY && f->story.due <= day;
+	    f->story.due != NO_DAY && f->story.due <= day;
 
 	return overdue ? LIST_WAITING : list;
 }
 
-static void
-stop(struct fold *f, int32_t day)
+static void stop(struct fold *f, int32_t day)
 {
 	enum clock_list list = f->now.list;
 
@@ -159,8 +161,8 @@ stop(struct fold *f, int32_t day)
 	f->clock->stream = list;
 }
 
-static void
-follow(struct fold *f, const struct event *e, int64_t standing_at, int32_t day)
+static void follow(
+    struct fold *f, const struct event *e, int64_t standing_at, int32_t day)
 {
 	bool standing = standing_at != NO_TIME;
 
@@ -176,26 +178,26 @@ follow(struct fold *f, const struct event *e, int64_t standing_at, int32_t day)
 	pass_due(f, day);
 }
 
-static void
-withdraw(struct fold *f, int32_t day)
+static void withdraw(struct fold *f, int32_t day)
 {
 	close_span(f, day);
 	f->now.list = LIST_NONE;
 	f->clock->withdrawn = true;
 }
 
-static void
-step(struct fold *f, const struct event *e)
+static void step(struct fold *f, const struct event *e)
 {
 	int32_t day = time_day(e->at);
 	int64_t standing_at = f->story.appointment_at;
 
-	pass_due(f, day);
+	/* Done on the very day that it is due, a planned test was on time. */
+	pass_due(f, e->kind == EVENT_PERFORMED ? day - 1 : day);
 	story_step(&f->story, e);
 	if (f->clock->stopped != NO_DAY)
 		return;
 	f->clock->withdrawn = false;
-	if (f->story.state == STORY_PERFORMED || f->story.state == STORY_REPORTED)
+	if (f->story.state == STORY_PERFORMED ||
+	    f->story.state == STORY_REPORTED)
 		stop(f, day);
 	else if (f->story.state == STORY_WITHDRAWN)
 		withdraw(f, day);
@@ -204,8 +206,7 @@ step(struct fold *f, const struct event *e)
 }
 
 /* What lasts is open; a planned test's future on the waiting list is known. */
-static void
-finish(struct fold *f)
+static void finish(struct fold *f)
 {
 	if (f->now.list == LIST_NONE)
 		return;
@@ -214,8 +215,8 @@ finish(struct fold *f)
 	keep_span(f->clock, &f->now);
 }
 
-static void
-fold_begin(struct fold *f, const struct rule_book *book, struct clock *clock)
+static void fold_begin(
+    struct fold *f, const struct rule_book *book, struct clock *clock)
 {
 	memset(clock, 0, sizeof *clock);
 	clock->stopped = NO_DAY;
@@ -224,9 +225,8 @@ fold_begin(struct fold *f, const struct rule_book *book, struct clock *clock)
 	story_begin(&f->story);
 }
 
-void
-clock_fold(const struct event *events, size_t n, const struct rule_book *book,
-    struct clock *clock)
+void clock_fold(const struct event *events, size_t n,
+    const struct rule_book *book, struct clock *clock)
 {
 	struct fold f;
 
@@ -236,8 +236,7 @@ clock_fold(const struct event *events, size_t n, const struct rule_book *book,
 	finish(&f);
 }
 
-const struct span *
-clock_at(const struct clock *c, int32_t day)
+const struct span *clock_at(const struct clock *c, int32_t day)
 {
 	for (int i = c->n - 1; i >= 0; i--) {
 		const struct span *s = &c->spans[i];
@@ -247,14 +246,12 @@ clock_at(const struct clock *c, int32_t day)
 	return NULL;
 }
 
-int
-span_wait(const struct span *s, int32_t day)
+int span_wait(const struct span *s, int32_t day)
 {
 	return day > s->start ? day - s->start : 0;
 }
 
-int
-wait_band(int days)
+int wait_band(int days)
 {
 	int band = days / 7;
 

@@ -6,7 +6,8 @@
 
 /* Commissioner 0, the total, comes first within each test. */
 #define X(name, sentence) ", t." #name
-static const char ask_return[] = "select t.test, c.code, c.name"
+static const char ask_return[] =
+    "select t.test, c.code, c.name"
 #include "tally.def"
     " from tally t left join commissioner c on c.id = t.commissioner "
     "where t.source = $1 and t.grain = 'M' and t.org = $2 "
@@ -14,11 +15,11 @@ static const char ask_return[] = "select t.test, c.code, c.name"
     "order by t.test, t.commissioner limit $4";
 #undef X
 
-struct dm01_row *
-dm01_return(struct tx *tx, struct arena *arena, char source,
+struct dm01_row *dm01_return(struct tx *tx, struct arena *arena, char source,
     struct str provider, int32_t month_end, size_t *n, struct err *err)
 {
-	struct dm01_row *list = arena_array(arena, struct dm01_row, RETURN_ROWS);
+	struct dm01_row *list =
+	    arena_array(arena, struct dm01_row, RETURN_ROWS);
 	struct rows *r = db_ask(tx, ask_return, T(((struct str){&source, 1})),
 	    T(provider), I(month_end), I(RETURN_ROWS));
 

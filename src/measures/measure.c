@@ -5,7 +5,10 @@
 #include <math.h>
 
 #define COLUMN(name, expression) \
-	static int64_t name(const struct tally *t) { return expression; }
+	static int64_t name(const struct tally *t) \
+	{ \
+		return expression; \
+	}
 #define C(column) t->n[TALLY_##column]
 
 /* clang-format off */
@@ -29,46 +32,62 @@ COLUMN(flagged, C(flagged))
 COLUMN(days_late, C(days_late))
 
 const struct measure measures[] = {
-	{"pct6", "Waiting 6 weeks or more", "%", SPC_DECREASE, "RPW", over6, list, 100, false,
+	{"pct6", "Waiting 6 weeks or more", "%", SPC_DECREASE, "RPW",
+	    over6, list, 100, false,
 	    "share of the waiting list that has waited 42 days or more"},
-	{"over6", "Number waiting 6 weeks or more", "patients", SPC_DECREASE, "RPW", over6, NULL, 1, false,
+	{"over6", "Number waiting 6 weeks or more", "patients", SPC_DECREASE, "RPW",
+	    over6, NULL, 1, false,
 	    "patients who have waited 42 days or more"},
-	{"pct13", "Waiting 13 weeks or more", "%", SPC_DECREASE, "RPW", over13, list, 100, false,
+	{"pct13", "Waiting 13 weeks or more", "%", SPC_DECREASE, "RPW",
+	    over13, list, 100, false,
 	    "share of the waiting list that has waited 91 days or more"},
-	{"over13", "Number waiting 13 weeks or more", "patients", SPC_DECREASE, "RPW", over13, NULL, 1, false,
+	{"over13", "Number waiting 13 weeks or more", "patients", SPC_DECREASE, "RPW",
+	    over13, NULL, 1, false,
 	    "patients who have waited 91 days or more"},
-	{"list", "Waiting list", "patients", SPC_DECREASE, "RPW", list, NULL, 1, false,
+	{"list", "Waiting list", "patients", SPC_DECREASE, "RPW",
+	    list, NULL, 1, false,
 	    "patients waiting for the test at the end of the period"},
-	{"activity", "Tests done", "tests", SPC_INCREASE, "RP", activity, NULL, 1, true,
+	{"activity", "Tests done", "tests", SPC_INCREASE, "RP",
+	    activity, NULL, 1, true,
 	    "waiting list, planned and unscheduled tests done in the period"},
-	{"activity_wl", "Waiting list tests done", "tests", SPC_INCREASE, "RP", act_wl, NULL, 1, true,
+	{"activity_wl", "Waiting list tests done", "tests", SPC_INCREASE, "RP",
+	    act_wl, NULL, 1, true,
 	    "tests done from the waiting list"},
-	{"activity_planned", "Planned tests done", "tests", SPC_NEUTRAL, "RP", act_planned, NULL, 1, true,
+	{"activity_planned", "Planned tests done", "tests", SPC_NEUTRAL, "RP",
+	    act_planned, NULL, 1, true,
 	    "surveillance tests done"},
-	{"activity_unscheduled", "Unscheduled tests done", "tests", SPC_NEUTRAL, "RP", act_unscheduled, NULL, 1, true,
+	{"activity_unscheduled", "Unscheduled tests done", "tests", SPC_NEUTRAL, "RP",
+	    act_unscheduled, NULL, 1, true,
 	    "tests for emergencies and inpatients"},
-	{"requests", "Requests received", "requests", SPC_NEUTRAL, "P", requests, NULL, 1, true,
+	{"requests", "Requests received", "requests", SPC_NEUTRAL, "P",
+	    requests, NULL, 1, true,
 	    "requests made in the period"},
-	{"planned_waiting", "Planned tests not yet due", "patients", SPC_NEUTRAL, "PW", planned_waiting, NULL, 1, false,
+	{"planned_waiting", "Planned tests not yet due", "patients", SPC_NEUTRAL, "PW",
+	    planned_waiting, NULL, 1, false,
 	    "surveillance tests that wait for their due date"},
-	{"dna_rate", "Did not attend", "%", SPC_DECREASE, "P", dna, booked, 100, true,
+	{"dna_rate", "Did not attend", "%", SPC_DECREASE, "P",
+	    dna, booked, 100, true,
 	    "missed appointments as a share of appointments made"},
-	{"cancelled_rate", "Cancelled", "%", SPC_DECREASE, "P", cancelled, booked, 100, true,
+	{"cancelled_rate", "Cancelled", "%", SPC_DECREASE, "P",
+	    cancelled, booked, 100, true,
 	    "cancelled appointments as a share of appointments made"},
-	{"turnaround", "Turnaround of reports", "hours", SPC_DECREASE, "P", tat_hours, reported, 1, true,
+	{"turnaround", "Turnaround of reports", "hours", SPC_DECREASE, "P",
+	    tat_hours, reported, 1, true,
 	    "mean hours from test to first report, by the period of the report"},
-	{"reported_28d", "Reported within 28 days", "%", SPC_INCREASE, "P", in_28d, reported, 100, true,
+	{"reported_28d", "Reported within 28 days", "%", SPC_INCREASE, "P",
+	    in_28d, reported, 100, true,
 	    "share of first reports issued within 28 days of the test"},
-	{"data_quality", "Rows for review", "%", SPC_DECREASE, "W", flagged, file_rows, 100, false,
+	{"data_quality", "Rows for review", "%", SPC_DECREASE, "W",
+	    flagged, file_rows, 100, false,
 	    "share of the weekly file's rows without a usable clock start"},
-	{"days_late", "Days late", "days", SPC_DECREASE, "W", days_late, NULL, 1, false,
+	{"days_late", "Days late", "days", SPC_DECREASE, "W",
+	    days_late, NULL, 1, false,
 	    "days by which the weekly file came after it was due"},
 };
 /* clang-format on */
 const size_t measures_count = sizeof measures / sizeof *measures;
 
-const struct measure *
-measure_find(struct str name)
+const struct measure *measure_find(struct str name)
 {
 	for (size_t i = 0; i < measures_count; i++)
 		if (str_is(name, measures[i].name))
@@ -76,8 +95,7 @@ measure_find(struct str name)
 	return NULL;
 }
 
-double
-measure_value(const struct measure *m, const struct tally *t)
+double measure_value(const struct measure *m, const struct tally *t)
 {
 	double over = (double)m->over(t);
 

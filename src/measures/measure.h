@@ -9,9 +9,9 @@ struct measure {
 	const char *name, *title, *unit;
 	enum spc_improve improve;
 	const char *sources; /* letters of tally_key.source */
-	int64_t (*over)(const struct tally *);  /* numerator */
+	int64_t (*over)(const struct tally *); /* numerator */
 	int64_t (*under)(const struct tally *); /* denominator, or NULL */
-	double scale;                           /* 100 for a percentage */
+	double scale; /* 100 for a percentage */
 	bool whole_period; /* a flow: only periods that have ended count */
 	const char *sentence;
 };
@@ -27,9 +27,9 @@ struct target {
 	double value;
 	bool trajectory;
 	struct str org, measure, set_by, reason; /* org "*": all */
-	int test;                                /* 0: all */
+	int test; /* 0: all */
 	int64_t made_at;
-	int64_t submission;                      /* the file it came in, or 0 */
+	int64_t submission; /* the file it came in, or 0 */
 };
 struct target *targets_for(struct tx *, struct arena *, struct str measure,
     struct str org, int test, size_t *n); /* by from */
@@ -49,8 +49,8 @@ struct annotation *annotations_for(struct tx *, struct arena *, struct str org,
     int test, struct str measure, size_t *n);
 struct annotation *annotations_all(struct tx *, struct arena *, size_t *n);
 bool annotation_add(struct tx *, struct annotation *, struct err *);
-bool annotation_take_away(struct tx *, int64_t id, struct str who, struct str why,
-    struct err *);
+bool annotation_take_away(struct tx *, int64_t id, struct str who,
+    struct str why, struct err *);
 
 /* The clock's rules in force, with their history. */
 struct rule_book rules_read(struct tx *, struct arena *);
@@ -60,7 +60,8 @@ struct rule_setting {
 	int64_t value;
 };
 /* The caller folds the pathways anew in the same transaction. */
-struct rows *rule_history(struct tx *, const char *name); /* value, from, set_by, reason, made_at */
+/* value, from, set_by, reason, made_at */
+struct rows *rule_history(struct tx *, const char *name);
 bool rule_set(struct tx *, const struct rule_setting *, struct err *);
 
 /* One chart: series, options as stored or asked, and what it says. */

@@ -4,8 +4,7 @@
 
 #define CHANGES_MOST 500
 
-static bool
-name_read(struct str name, enum rule_name *at)
+static bool name_read(struct str name, enum rule_name *at)
 {
 	for (int i = 0; i < RULES; i++)
 		if (str_is(name, rules[i].name)) {
@@ -15,15 +14,15 @@ name_read(struct str name, enum rule_name *at)
 	return false;
 }
 
-struct rule_book
-rules_read(struct tx *tx, struct arena *arena)
+struct rule_book rules_read(struct tx *tx, struct arena *arena)
 {
 	struct rule_change *list =
 	    arena_array(arena, struct rule_change, CHANGES_MOST);
 	struct rule_book book = {.changes = list};
 	struct rows *r = db_ask(tx,
 	    "select name, from_day, value from rule_change "
-	    "order by from_day, made_at limit $1", I(CHANGES_MOST));
+	    "order by from_day, made_at limit $1",
+	    I(CHANGES_MOST));
 
 	while (rows_next(r)) {
 		struct rule_change *c = &list[book.n];
@@ -36,18 +35,18 @@ rules_read(struct tx *tx, struct arena *arena)
 	return book;
 }
 
-bool
-rule_set(struct tx *tx, const struct rule_setting *s, struct err *err)
+bool rule_set(struct tx *tx, const struct rule_setting *s, struct err *err)
 {
 	enum rule_name name;
 
 	if (!name_read(s->name, &name))
-		return fail(err, ERR_INPUT, "rule \"%.*s\" is not known",
-		    STR(s->name));
+		return fail(
+		    err, ERR_INPUT, "rule \"%.*s\" is not known", STR(s->name));
 	if (s->value != 0 && s->value != 1)
 		return fail(err, ERR_INPUT, "value must be 0 or 1");
 	if (s->from == NO_DAY)
-		return fail(err, ERR_INPUT, "the day from which it holds is missing");
+		return fail(
+		    err, ERR_INPUT, "the day from which it holds is missing");
 	if (!str_trim(s->set_by).len || !str_trim(s->reason).len)
 		return fail(err, ERR_INPUT, "who sets it and why must be said");
 	db_run(tx,
@@ -59,10 +58,10 @@ rule_set(struct tx *tx, const struct rule_setting *s, struct err *err)
 	return true;
 }
 
-struct rows *
-rule_history(struct tx *tx, const char *name)
+struct rows *rule_history(struct tx *tx, const char *name)
 {
 	return db_ask(tx,
 	    "select value, from_day, set_by, reason, made_at from rule_change "
-	    "where name = $1 order by from_day, made_at", T(str_of(name)));
+	    "where name = $1 order by from_day, made_at",
+	    T(str_of(name)));
 }

@@ -8,19 +8,19 @@
 #define X(name, sentence) ", cast(sum(" #name ") as bigint)"
 static const char head[] = "select period"
 #include "tally.def"
-    " from tally where 1 = 1";
+			   " from tally where 1 = 1";
 #undef X
 
 /* A list, not a range, so that each is one short walk of the table. */
 #define ALL_TESTS \
 	" and test in (-1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)"
 
-static void
-narrow(struct query *q, const struct tally_ask *ask)
+static void narrow(struct query *q, const struct tally_ask *ask)
 {
 	query_add(q, " and grain = $", T(((struct str){&ask->grain, 1})));
 	if (strcmp(ask->org, NETWORK_ORG) == 0)
-		query_text(q, " and org in (select code from org where kind = 'trust')");
+		query_text(q,
+		    " and org in (select code from org where kind = 'trust')");
 	else
 		query_add(q, " and org = $", T(str_of(ask->org)));
 	if (ask->test)
@@ -34,31 +34,33 @@ narrow(struct query *q, const struct tally_ask *ask)
 	query_text(q, " group by period order by period");
 }
 
-static void
-read_row(struct rows *r, struct tally_row *row)
+static void read_row(struct rows *r, struct tally_row *row)
 {
 	row->period = (int32_t)rows_int(r, 0);
 	for (int i = 0; i < TALLY_COLUMNS; i++)
 		row->tally.n[i] = rows_int(r, i + 1);
 }
 
-struct tally_row *
-tally_series(struct tx *tx, struct arena *arena, const struct tally_ask *ask,
-    size_t *n)
+struct tally_row *tally_series(
+    struct tx *tx, struct arena *arena, const struct tally_ask *ask, size_t *n)
 {
 	struct query q;
 	struct tally_row *list = NULL;
 	size_t size = 0;
 
 	*n = 0;
+	int32_t covered = tally_covered(tx, ask->source);
+
 	query_begin(&q, tx, head);
+	query_add(&q, " and period >= $", I(covered));
 	query_add(&q, " and source = $", T(((struct str){&ask->source, 1})));
 	narrow(&q, ask);
 	struct rows *r = query_ask(tx, &q);
 	while (rows_next(r)) {
 		if (*n == size) {
 			size = size ? 2 * size : 128;
-			struct tally_row *more = arena_array(arena, struct tally_row, size);
+			struct tally_row *more =
+			    arena_array(arena, struct tally_row, size);
 			if (*n)
 				memcpy(more, list, *n * sizeof *list);
 			list = more;
@@ -66,6 +68,14 @@ tally_series(struct tx *tx, struct arena *arena, const struct tally_ask *ask,
 		read_row(r, &list[(*n)++]);
 	}
 	return list;
+}
+
+int32_t tally_covered(struct tx *tx, char source)
+{
+	if (source != 'P')
+		return INT32_MIN;
+	return (int32_t)db_int(
+	    tx, "select value from kept where name = 'covered'");
 }
 
 /* The last entry of each trust's and test's own walk: the table has no other
@@ -89,8 +99,7 @@ int32_t tally_latest(struct tx *tx, char source, char grain)
 	return latest;
 }
 
-int64_t
-tally_waiting(const struct tally *t, int from_band)
+int64_t tally_waiting(const struct tally *t, int from_band)
 {
 	int64_t sum = 0;
 

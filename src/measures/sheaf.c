@@ -26,7 +26,8 @@ struct sheaf {
 };
 
 #define X(name, sentence) ", t." #name
-static const char walk_sql[] = "select t.org, o.kind, t.test, t.period"
+static const char walk_sql[] =
+    "select t.org, o.kind, t.test, t.period"
 #include "tally.def"
     " from org o join tally t on t.org = o.code "
     "where t.source = $1 and t.grain = $2 and t.test in (-1, 1, 2, 3, 4, 5, "
@@ -43,7 +44,8 @@ static struct stalk *stalk_of(struct sheaf *s, struct arena *arena,
 	if (last && last->test == test && str_is(org, last->org))
 		return last;
 	if (s->n == s->size) {
-		struct stalk *more = arena_array(arena, struct stalk, 2 * s->size);
+		struct stalk *more =
+		    arena_array(arena, struct stalk, 2 * s->size);
 		memcpy(more, s->stalks, s->n * sizeof(*more));
 		s->stalks = more;
 		s->size *= 2;
@@ -58,7 +60,8 @@ static struct tally_row *row_new(struct arena *arena, struct stalk *k)
 {
 	if (k->n == k->size) {
 		size_t size = k->size ? 2 * k->size : 40;
-		struct tally_row *more = arena_array(arena, struct tally_row, size);
+		struct tally_row *more =
+		    arena_array(arena, struct tally_row, size);
 		if (k->n)
 			memcpy(more, k->rows, k->n * sizeof(*more));
 		k->rows = more;
@@ -112,10 +115,11 @@ struct sheaf *sheaf_read(struct tx *tx, struct arena *arena, char source,
     char grain, int32_t from, int32_t to)
 {
 	struct sheaf *s = arena_new(arena, struct sheaf);
+	int32_t covered = tally_covered(tx, source);
 
 	s->size = 160;
 	s->stalks = arena_array(arena, struct stalk, s->size);
-	walk(s, tx, arena, source, grain, from, to);
+	walk(s, tx, arena, source, grain, from > covered ? from : covered, to);
 	find_periods(s, arena);
 	s->targets = targets_all(tx, arena, &s->targets_n);
 	s->annotations = annotations_all(tx, arena, &s->annotations_n);
@@ -124,7 +128,8 @@ struct sheaf *sheaf_read(struct tx *tx, struct arena *arena, char source,
 
 static bool belongs(const struct stalk *k, struct str org, int test)
 {
-	bool of_org = str_is(org, NETWORK_ORG) ? k->is_trust : str_is(org, k->org);
+	bool of_org =
+	    str_is(org, NETWORK_ORG) ? k->is_trust : str_is(org, k->org);
 
 	return of_org && (test ? k->test == test : true);
 }
@@ -135,8 +140,8 @@ static void add_row(struct tally *to, const struct tally *from)
 		to->n[i] += from->n[i];
 }
 
-static void add_stalk(const struct sheaf *s, const struct stalk *k,
-    struct tally_row *sums)
+static void add_stalk(
+    const struct sheaf *s, const struct stalk *k, struct tally_row *sums)
 {
 	size_t at = 0;
 
@@ -176,7 +181,8 @@ struct tally_row *sheaf_series(const struct sheaf *s, struct arena *arena,
 		const struct stalk *k = &s->stalks[i];
 		if (k->test != test || !str_is(org, k->org))
 			continue;
-		struct tally_row *copy = arena_array(arena, struct tally_row, k->n);
+		struct tally_row *copy =
+		    arena_array(arena, struct tally_row, k->n);
 		memcpy(copy, k->rows, k->n * sizeof(*copy));
 		*n = k->n;
 		return copy;
@@ -240,8 +246,8 @@ bool sheaf_chart(const struct sheaf *s, struct arena *arena,
 
 	*c = (struct chart){0};
 	c->rows = sheaf_series(s, arena, ask->org, ask->test, &n);
-	c->targets = sheaf_targets(s, arena, str_of(ask->measure->name), ask->org,
-	    ask->test, &c->targets_n);
+	c->targets = sheaf_targets(s, arena, str_of(ask->measure->name),
+	    ask->org, ask->test, &c->targets_n);
 	find_annotations(s, arena, ask, c);
 	return chart_finish(arena, ask, c, n, err);
 }

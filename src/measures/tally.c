@@ -24,8 +24,8 @@ struct adding {
 	int sign;
 };
 
-static struct adding
-adding(struct tally_batch *batch, const struct tally_request *r, int sign)
+static struct adding adding(
+    struct tally_batch *batch, const struct tally_request *r, int sign)
 {
 	const struct story *s = r->story;
 	struct adding a = {.batch = batch, .sign = sign};
@@ -38,9 +38,8 @@ adding(struct tally_batch *batch, const struct tally_request *r, int sign)
 	return a;
 }
 
-static void
-add(struct adding *a, char grain, int32_t period, enum tally_column column,
-    int64_t n)
+static void add(struct adding *a, char grain, int32_t period,
+    enum tally_column column, int64_t n)
 {
 	a->key.grain = grain;
 	a->key.period = period;
@@ -48,26 +47,28 @@ add(struct adding *a, char grain, int32_t period, enum tally_column column,
 }
 
 /* A flow counts in the month and in the week of its day. */
-static void
-add_flow(struct adding *a, int32_t day, enum tally_column column, int64_t n)
+static void add_flow(
+    struct adding *a, int32_t day, enum tally_column column, int64_t n)
 {
 	add(a, 'M', day_month_end(day), column, n);
 	add(a, 'S', day_sunday_on_or_after(day), column, n);
 }
 
-static void
-add_waiting(struct adding *a, const struct span *s, char grain, int32_t day)
+static void add_waiting(
+    struct adding *a, const struct span *s, char grain, int32_t day)
 {
 	if (s->list == LIST_PLANNED)
 		add(a, grain, day, TALLY_planned_waiting, 1);
 	else if (s->list == LIST_WAITING)
 		add(a, grain, day,
-		    (enum tally_column)(TALLY_w00 + wait_band(span_wait(s, day))), 1);
+		    (enum tally_column)(
+			TALLY_w00 + wait_band(span_wait(s, day))),
+		    1);
 }
 
 /* The census days that a span covers, after one day and until another. */
-static void
-add_span(struct adding *a, const struct span *s, int32_t after, int32_t until)
+static void add_span(
+    struct adding *a, const struct span *s, int32_t after, int32_t until)
 {
 	int32_t from = s->from > after ? s->from : after + 1;
 	int32_t to = s->to == NO_DAY || s->to > until ? until + 1 : s->to;
@@ -80,29 +81,31 @@ add_span(struct adding *a, const struct span *s, int32_t after, int32_t until)
 		add_waiting(a, s, 'M', d);
 }
 
-static void
-add_spans(struct adding *a, const struct clock *c, int32_t after, int32_t until)
+static void add_spans(
+    struct adding *a, const struct clock *c, int32_t after, int32_t until)
 {
 	for (int i = 0; i < c->n; i++)
 		add_span(a, &c->spans[i], after, until);
 }
 
-static bool
-flow_column(int kind, enum tally_column *column)
+static bool flow_column(int kind, enum tally_column *column)
 {
 	switch (kind) {
 	case EVENT_REQUESTED: *column = TALLY_requests; return true;
 	case EVENT_BOOKED:
 	case EVENT_REBOOKED: *column = TALLY_booked; return true;
 	case EVENT_DID_NOT_ATTEND: *column = TALLY_dna; return true;
-	case EVENT_CANCELLED_BY_PATIENT: *column = TALLY_cancelled_patient; return true;
-	case EVENT_CANCELLED_BY_HOSPITAL: *column = TALLY_cancelled_hospital; return true;
+	case EVENT_CANCELLED_BY_PATIENT:
+		*column = TALLY_cancelled_patient;
+		return true;
+	case EVENT_CANCELLED_BY_HOSPITAL:
+		*column = TALLY_cancelled_hospital;
+		return true;
 	default: return false;
 	}
 }
 
-static void
-add_events(struct adding *a, const struct tally_request *r)
+static void add_events(struct adding *a, const struct tally_request *r)
 {
 	enum tally_column column;
 
@@ -111,8 +114,7 @@ add_events(struct adding *a, const struct tally_request *r)
 			add_flow(a, time_day(r->events[i].at), column, 1);
 }
 
-static void
-add_report(struct adding *a, const struct story *s)
+static void add_report(struct adding *a, const struct story *s)
 {
 	if (s->reported_at == NO_TIME)
 		return;
@@ -126,9 +128,8 @@ add_report(struct adding *a, const struct story *s)
 		add_flow(a, day, TALLY_tat_over_28d, 1);
 }
 
-void
-tally_request(struct tally_batch *batch, const struct tally_request *r, int sign,
-    int32_t until)
+void tally_request(struct tally_batch *batch, const struct tally_request *r,
+    int sign, int32_t until)
 {
 	struct adding a = adding(batch, r, sign);
 	const struct clock *c = r->clock;
@@ -140,8 +141,7 @@ tally_request(struct tally_batch *batch, const struct tally_request *r, int sign
 	add_report(&a, r->story);
 }
 
-void
-tally_census(struct tally_batch *batch, const struct tally_request *r,
+void tally_census(struct tally_batch *batch, const struct tally_request *r,
     int32_t after, int32_t until)
 {
 	struct adding a = adding(batch, r, 1);

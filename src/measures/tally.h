@@ -55,8 +55,8 @@ void tally_census(struct tally_batch *, const struct tally_request *,
 /* Reading: sums over what the where names; NULL or 0 means all. */
 struct tally_ask {
 	char source, grain;
-	const char *org;  /* NETWORK_ORG sums the trusts, for every source */
-	int test;         /* 0: the DM01 tests together */
+	const char *org; /* NETWORK_ORG sums the trusts, for every source */
+	int test; /* 0: the DM01 tests together */
 	int32_t from, to; /* periods, inclusive */
 	int32_t site, commissioner;
 };
@@ -67,5 +67,8 @@ struct tally_row {
 };
 struct tally_row *tally_series(struct tx *, struct arena *,
     const struct tally_ask *, size_t *n);
+/* The first day from which a source is complete: before it only those who were
+ * still waiting then are known, and counting them would mislead. */
+int32_t tally_covered(struct tx *, char source);
 int32_t tally_latest(struct tx *, char source, char grain); /* or NO_DAY */
 int64_t tally_waiting(const struct tally *, int from_band); /* that band and up */

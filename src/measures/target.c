@@ -5,8 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-static void
-read_target(struct arena *arena, struct rows *r, struct target *t)
+static void read_target(struct arena *arena, struct rows *r, struct target *t)
 {
 	t->id = rows_int(r, 0);
 	t->org = arena_keep(arena, rows_text(r, 1));
@@ -22,12 +21,11 @@ read_target(struct arena *arena, struct rows *r, struct target *t)
 
 /* Those for this very organisation and test come after the general ones, so
  * that on the same day the nearer one holds. */
-struct target *
-targets_for(struct tx *tx, struct arena *arena, struct str measure,
-    struct str org, int test, size_t *n)
+struct target *targets_for(struct tx *tx, struct arena *arena,
+    struct str measure, struct str org, int test, size_t *n)
 {
-	int64_t most = db_int(tx, "select count(*) from target where measure = $1",
-	    T(measure));
+	int64_t most = db_int(
+	    tx, "select count(*) from target where measure = $1", T(measure));
 	struct target *list = arena_array(arena, struct target, most + 1);
 	struct rows *r = db_ask(tx,
 	    "select id, org, test, trajectory, from_day, value, set_by, reason, "
@@ -44,8 +42,7 @@ targets_for(struct tx *tx, struct arena *arena, struct str measure,
 	return list;
 }
 
-struct target *
-targets_all(struct tx *tx, struct arena *arena, size_t *n)
+struct target *targets_all(struct tx *tx, struct arena *arena, size_t *n)
 {
 	int64_t most = db_int(tx, "select count(*) from target");
 	struct target *list = arena_array(arena, struct target, most + 1);
@@ -61,8 +58,8 @@ targets_all(struct tx *tx, struct arena *arena, size_t *n)
 	return list;
 }
 
-double
-target_on(const struct target *targets, size_t n, int32_t day, bool trajectory)
+double target_on(
+    const struct target *targets, size_t n, int32_t day, bool trajectory)
 {
 	double value = (double)NAN;
 
@@ -75,32 +72,31 @@ target_on(const struct target *targets, size_t n, int32_t day, bool trajectory)
 	return value;
 }
 
-static bool
-is_said(struct str text, const char *name, struct err *err)
+static bool is_said(struct str text, const char *name, struct err *err)
 {
 	if (!str_trim(text).len)
 		return fail(err, ERR_INPUT, "%s is missing", name);
 	if (text.len > 2000)
-		return fail(err, ERR_INPUT, "%s is longer than 2000 bytes", name);
+		return fail(
+		    err, ERR_INPUT, "%s is longer than 2000 bytes", name);
 	return true;
 }
 
-bool
-target_check(const struct target *t, struct err *err)
+bool target_check(const struct target *t, struct err *err)
 {
 	if (!measure_find(t->measure))
 		return fail(err, ERR_INPUT, "measure \"%.*s\" is not known",
 		    STR(t->measure));
 	if (t->from == NO_DAY)
-		return fail(err, ERR_INPUT, "the day from which it holds is missing");
+		return fail(
+		    err, ERR_INPUT, "the day from which it holds is missing");
 	if (!isfinite(t->value))
 		return fail(err, ERR_INPUT, "the value is not a number");
 	return is_said(t->set_by, "who set it", err) &&
-	       is_said(t->reason, "the reason", err);
+	    is_said(t->reason, "the reason", err);
 }
 
-bool
-target_add(struct tx *tx, const struct target *t, struct err *err)
+bool target_add(struct tx *tx, const struct target *t, struct err *err)
 {
 	if (!target_check(t, err))
 		return false;
@@ -109,8 +105,9 @@ target_add(struct tx *tx, const struct target *t, struct err *err)
 	    "value, set_by, reason, made_at, submission) "
 	    "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
 	    I(outside_id()), T(t->measure), T(t->org), I(t->test),
-	    I(t->trajectory), I(t->from), R(t->value), T(t->set_by), T(t->reason),
-	    I(outside_now()), t->submission ? I(t->submission) : N);
+	    I(t->trajectory), I(t->from), R(t->value), T(t->set_by),
+	    T(t->reason), I(outside_now()),
+	    t->submission ? I(t->submission) : N);
 	if (!t->submission) /* a file's own entry speaks for all its rows */
 		journal_add(tx, S("target.set"), t->measure, t->set_by,
 		    (struct str){0});

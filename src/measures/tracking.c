@@ -19,7 +19,7 @@
 
 struct flow {
 	double stay[BANDS]; /* share that is still there a week later */
-	double newcomers;   /* in band 0 on the next Sunday */
+	double newcomers; /* in band 0 on the next Sunday */
 };
 
 struct past {
@@ -27,16 +27,14 @@ struct past {
 	size_t weeks_n, months_n;
 };
 
-static void
-bands_of(const struct tally *t, double *bands)
+static void bands_of(const struct tally *t, double *bands)
 {
 	for (int k = 0; k < BANDS; k++)
 		bands[k] = (double)t->n[TALLY_w00 + k];
 }
 
 /* The last two bands flow into the same one: they share their rate. */
-static void
-learn(const struct tally_row *weeks, size_t n, struct flow *f)
+static void learn(const struct tally_row *weeks, size_t n, struct flow *f)
 {
 	double from[BANDS] = {0}, to[BANDS] = {0};
 
@@ -53,8 +51,7 @@ learn(const struct tally_row *weeks, size_t n, struct flow *f)
 	    last > 0 ? fmin(to[BANDS - 1] / last, 1) : 0;
 }
 
-static void
-pass_week(const struct flow *f, double *bands)
+static void pass_week(const struct flow *f, double *bands)
 {
 	double next[BANDS] = {0};
 
@@ -65,8 +62,7 @@ pass_week(const struct flow *f, double *bands)
 }
 
 /* A part of a week is that part of the way to the next one. */
-static void
-carry(const struct flow *f, double *bands, int days)
+static void carry(const struct flow *f, double *bands, int days)
 {
 	double next[BANDS], part = (double)(days % 7) / 7;
 
@@ -79,8 +75,7 @@ carry(const struct flow *f, double *bands, int days)
 }
 
 /* A measure reads whole counts; thousandths keep small lists exact enough. */
-static double
-value_of(const struct measure *m, const double *bands)
+static double value_of(const struct measure *m, const double *bands)
 {
 	struct tally t = {0};
 
@@ -91,8 +86,7 @@ value_of(const struct measure *m, const double *bands)
 }
 
 /* How many of the weeks end on or before the day. */
-static size_t
-weeks_until(const struct past *past, int32_t day)
+static size_t weeks_until(const struct past *past, int32_t day)
 {
 	size_t n = past->weeks_n;
 
@@ -101,9 +95,8 @@ weeks_until(const struct past *past, int32_t day)
 	return n;
 }
 
-static bool
-project(const struct past *past, const struct measure *m, double *bands,
-    int32_t day, int32_t month_end, double *value)
+static bool project(const struct past *past, const struct measure *m,
+    double *bands, int32_t day, int32_t month_end, double *value)
 {
 	size_t n = weeks_until(past, day);
 	struct flow f;
@@ -117,9 +110,8 @@ project(const struct past *past, const struct measure *m, double *bands,
 }
 
 /* What the same lead would have said of months that have ended: the misses. */
-static int
-backtest(const struct past *past, const struct measure *m, int32_t today,
-    int lead, double *misses)
+static int backtest(const struct past *past, const struct measure *m,
+    int32_t today, int lead, double *misses)
 {
 	int n = 0;
 
@@ -132,14 +124,14 @@ backtest(const struct past *past, const struct measure *m, int32_t today,
 			continue;
 		bands_of(&past->weeks[w - 1].tally, bands);
 		if (project(past, m, bands, past->weeks[w - 1].period,
-		        month->period, &said))
+			month->period, &said))
 			misses[n++] = was - said;
 	}
 	return n;
 }
 
-static void
-spread_of(const double *x, int n, int without, double *mean, double *sd)
+static void spread_of(
+    const double *x, int n, int without, double *mean, double *sd)
 {
 	double sum = 0, squares = 0;
 	int count = 0;
@@ -155,17 +147,17 @@ spread_of(const double *x, int n, int without, double *mean, double *sd)
 }
 
 /* Student's t, 95 %, for n - 1 degrees of freedom: n from 3 to 12. */
-static double
-student(int n)
+static double student(int n)
 {
 	static const double t[] = {4.303, 3.182, 2.776, 2.571, 2.447, 2.365,
 	    2.306, 2.262, 2.228, 2.201};
 
-	return t[(n < 3 ? 3 : n > 12 ? 12 : n) - 3];
+	return t[(n < 3 ? 3 : n > 12 ? 12
+				     : n) -
+	    3];
 }
 
-static void
-judge(struct tracking *k, const double *misses, int n)
+static void judge(struct tracking *k, const double *misses, int n)
 {
 	double mean, sd, sum = 0;
 
@@ -193,8 +185,8 @@ struct tracker tracker_read(struct tx *tx, struct arena *arena, int32_t today)
 	    waiting_grid_read(tx, arena, today)};
 }
 
-static double
-last_month(const struct past *past, const struct measure *m, int32_t today)
+static double last_month(
+    const struct past *past, const struct measure *m, int32_t today)
 {
 	for (size_t i = past->months_n; i--;)
 		if (past->months[i].period < today)
@@ -224,17 +216,23 @@ bool tracking_make(const struct tracker *all, struct arena *arena,
 	struct past past;
 
 	if (m->whole_period || !strchr(m->sources, 'P'))
-		return fail(err, ERR_INPUT, "measure \"%s\" is not tracked", m->name);
-	*k = (struct tracking){.today = today, .month_end = day_month_end(today),
-	    .projected = none, .low = none, .high = none, .backtest_error = none};
+		return fail(
+		    err, ERR_INPUT, "measure \"%s\" is not tracked", m->name);
+	*k = (struct tracking){.today = today,
+	    .month_end = day_month_end(today),
+	    .projected = none,
+	    .low = none,
+	    .high = none,
+	    .backtest_error = none};
 	past.weeks = sheaf_series(all->weeks, arena, org, test, &past.weeks_n);
-	past.months = sheaf_series(all->months, arena, org, test, &past.months_n);
+	past.months =
+	    sheaf_series(all->months, arena, org, test, &past.months_n);
 	set_plan(all, arena, org, test, m, k);
 	k->last_month = last_month(&past, m, today);
 	k->today_value = measure_value(m, &now);
 	bands_of(&now, bands);
 	if (project(&past, m, bands, today, k->month_end, &k->projected))
-		judge(k, misses, backtest(&past, m, today, k->month_end - today,
-		    misses));
+		judge(k, misses,
+		    backtest(&past, m, today, k->month_end - today, misses));
 	return true;
 }

@@ -10,9 +10,9 @@ struct tracking {
 	double today_value;
 	double projected, low, high; /* NAN: not enough history */
 	double last_month;
-	double trajectory, target;   /* NAN: none set */
-	double backtest_error;       /* mean absolute, same lead time */
-	int backtests, covered;      /* months tried; inside their interval */
+	double trajectory, target; /* NAN: none set */
+	double backtest_error; /* mean absolute, same lead time */
+	int backtests, covered; /* months tried; inside their interval */
 };
 /* What all trackings of one day are made from. */
 struct tracker {

@@ -26,7 +26,8 @@ static struct rows *ask_rows(struct tx *tx, const struct waiting_ask *w)
 	    "select org, test, site, priority, state, list, clock_start, n "
 	    "from waiting_now where n <> 0");
 	if (str_is(w->org, NETWORK_ORG))
-		query_text(&q, " and org in (select code from org where kind = 'trust')");
+		query_text(&q,
+		    " and org in (select code from org where kind = 'trust')");
 	else
 		query_add(&q, " and org = $", T(w->org));
 	if (w->test)
@@ -50,7 +51,8 @@ static struct waiting_group *group_of(struct waiting *w, struct arena *arena,
 	size_t n = w->n[by];
 
 	for (size_t i = n; i-- > 0;)
-		if (list[i].key == key && (by != BY_ORG || str_eq(list[i].org, org)))
+		if (list[i].key == key &&
+		    (by != BY_ORG || str_eq(list[i].org, org)))
 			return &list[i];
 	if (n == GROUPS_MOST)
 		return &list[GROUPS_MOST];
@@ -61,11 +63,11 @@ static struct waiting_group *group_of(struct waiting *w, struct arena *arena,
 	return &list[n];
 }
 
-static void count(struct waiting *w, struct arena *arena, struct rows *r,
-    int32_t day)
+static void count(
+    struct waiting *w, struct arena *arena, struct rows *r, int32_t day)
 {
-	static const int places[BY_WAYS] = {[BY_TEST] = 1, [BY_SITE] = 2,
-	    [BY_PRIORITY] = 3, [BY_STATE] = 4};
+	static const int places[BY_WAYS] = {
+	    [BY_TEST] = 1, [BY_SITE] = 2, [BY_PRIORITY] = 3, [BY_STATE] = 4};
 	int column = column_of(rows_int(r, 5), rows_int(r, 6), day);
 	int64_t n = rows_int(r, 7);
 	struct str org = rows_text(r, 0);
@@ -80,15 +82,16 @@ static void count(struct waiting *w, struct arena *arena, struct rows *r,
 static int by_size(const void *a, const void *b)
 {
 	const struct waiting_group *x = a, *y = b;
-	int64_t m = tally_waiting(&x->tally, 0), n = tally_waiting(&y->tally, 0);
+	int64_t m = tally_waiting(&x->tally, 0),
+		n = tally_waiting(&y->tally, 0);
 
 	if (m != n)
 		return m < n ? 1 : -1;
 	return (x->key > y->key) - (x->key < y->key);
 }
 
-struct waiting *waiting_read(struct tx *tx, struct arena *arena,
-    const struct waiting_ask *ask)
+struct waiting *waiting_read(
+    struct tx *tx, struct arena *arena, const struct waiting_ask *ask)
 {
 	struct waiting *w = arena_new(arena, struct waiting);
 	struct rows *r = ask_rows(tx, ask);
@@ -117,7 +120,8 @@ struct waiting_grid {
 static struct tally *square_of(struct waiting_grid *g, struct str org, int test)
 {
 	for (size_t i = g->n; i-- > 0;)
-		if (g->squares[i].test == test && str_is(org, g->squares[i].org))
+		if (g->squares[i].test == test &&
+		    str_is(org, g->squares[i].org))
 			return &g->squares[i].tally;
 	if (g->n == sizeof(g->squares) / sizeof(*g->squares))
 		return NULL;
@@ -127,8 +131,8 @@ static struct tally *square_of(struct waiting_grid *g, struct str org, int test)
 	return &s->tally;
 }
 
-struct waiting_grid *waiting_grid_read(struct tx *tx, struct arena *arena,
-    int32_t day)
+struct waiting_grid *waiting_grid_read(
+    struct tx *tx, struct arena *arena, int32_t day)
 {
 	struct waiting_grid *g = arena_new(arena, struct waiting_grid);
 	struct waiting_ask all = {.org = S(NETWORK_ORG)};
@@ -144,8 +148,8 @@ struct waiting_grid *waiting_grid_read(struct tx *tx, struct arena *arena,
 	return g;
 }
 
-struct tally waiting_grid_at(const struct waiting_grid *g, struct str org,
-    int test)
+struct tally waiting_grid_at(
+    const struct waiting_grid *g, struct str org, int test)
 {
 	struct tally sum = {0};
 

@@ -19,17 +19,18 @@ struct page { /* some pathways, in order of id, and their events */
 	size_t n;
 };
 
-static void
-read_ids(struct tx *tx, struct page *p, int64_t after, bool only_open)
+static void read_ids(
+    struct tx *tx, struct page *p, int64_t after, bool only_open)
 {
-	struct rows *r =
-	    only_open ? db_ask(tx,
-	                    "select id, provider from pathway "
-	                    "where open = 1 and id > $1 order by id limit 512",
-	                    I(after))
-	              : db_ask(tx,
-	                    "select id, provider from pathway "
-	                    "where id > $1 order by id limit 512", I(after));
+	struct rows *r = only_open
+	    ? db_ask(tx,
+		  "select id, provider from pathway "
+		  "where open = 1 and id > $1 order by id limit 512",
+		  I(after))
+	    : db_ask(tx,
+		  "select id, provider from pathway "
+		  "where id > $1 order by id limit 512",
+		  I(after));
 
 	for (p->n = 0; rows_next(r); p->n++) {
 		struct str org = rows_text(r, 1);
@@ -39,8 +40,7 @@ read_ids(struct tx *tx, struct page *p, int64_t after, bool only_open)
 	}
 }
 
-static void
-keep_event(struct page *p, size_t at, const struct event *e)
+static void keep_event(struct page *p, size_t at, const struct event *e)
 {
 	size_t n = p->events_n[at];
 
@@ -54,21 +54,20 @@ keep_event(struct page *p, size_t at, const struct event *e)
 	p->events[at][p->events_n[at]++] = *e;
 }
 
-static void
-read_events(struct tx *tx, struct page *p, bool only_open)
+static void read_events(struct tx *tx, struct page *p, bool only_open)
 {
 	const struct val from = I(p->ids[0]), to = I(p->ids[p->n - 1]);
-	struct rows *r =
-	    only_open
-	        ? db_ask(tx,
-	              "select pathway, " EVENT_COLUMNS " from event "
-	              "where pathway in (select id from pathway where open = 1 "
-	              "and id >= $1 and id <= $2) order by pathway, at, kind",
-	              from, to)
-	        : db_ask(tx,
-	              "select pathway, " EVENT_COLUMNS " from event "
-	              "where pathway >= $1 and pathway <= $2 "
-	              "order by pathway, at, kind", from, to);
+	struct rows *r = only_open
+	    ? db_ask(tx,
+		  "select pathway, " EVENT_COLUMNS " from event "
+		  "where pathway in (select id from pathway where open = 1 "
+		  "and id >= $1 and id <= $2) order by pathway, at, kind",
+		  from, to)
+	    : db_ask(tx,
+		  "select pathway, " EVENT_COLUMNS " from event "
+		  "where pathway >= $1 and pathway <= $2 "
+		  "order by pathway, at, kind",
+		  from, to);
 	size_t at = 0;
 
 	memset(p->events_n, 0, sizeof p->events_n);
@@ -83,8 +82,7 @@ read_events(struct tx *tx, struct page *p, bool only_open)
 	}
 }
 
-static bool
-page_next(struct tx *tx, struct page *p, bool only_open)
+static bool page_next(struct tx *tx, struct page *p, bool only_open)
 {
 	int64_t after = p->n ? p->ids[p->n - 1] : INT64_MIN;
 
@@ -95,33 +93,31 @@ page_next(struct tx *tx, struct page *p, bool only_open)
 	return p->n > 0;
 }
 
-static int32_t
-horizon_read(struct tx *tx)
+static int32_t horizon_read(struct tx *tx)
 {
-	struct rows *r = db_ask(tx, "select value from kept where name = 'census'");
+	struct rows *r =
+	    db_ask(tx, "select value from kept where name = 'census'");
 	int32_t day = rows_next(r) ? rows_day(r, 0) : NO_DAY;
 
 	rows_end(r);
 	return day;
 }
 
-static void
-horizon_write(struct tx *tx, int32_t day)
+static void horizon_write(struct tx *tx, int32_t day)
 {
 	db_run(tx,
 	    "insert into kept (name, value) values ('census', $1) "
-	    "on conflict (name) do update set value = excluded.value", I(day));
+	    "on conflict (name) do update set value = excluded.value",
+	    I(day));
 }
 
-static bool
-is_census_between(int32_t after, int32_t until)
+static bool is_census_between(int32_t after, int32_t until)
 {
 	return day_sunday_on_or_after(after + 1) <= until ||
-	       day_month_end(after + 1) <= until;
+	    day_month_end(after + 1) <= until;
 }
 
-static void
-count_open(struct tx *tx, int32_t after, int32_t until)
+static void count_open(struct tx *tx, int32_t after, int32_t until)
 {
 	struct arena arena = {0};
 	struct rule_book book = rules_read(tx, &arena);
@@ -132,8 +128,8 @@ count_open(struct tx *tx, int32_t after, int32_t until)
 		for (size_t i = 0; i < p->n; i++) {
 			struct folded f;
 			fold_events(&book, p->events[i], p->events_n[i], &f);
-			struct tally_request r = {f.events, f.n, &f.story, &f.clock,
-			    p->orgs[i]};
+			struct tally_request r = {
+			    f.events, f.n, &f.story, &f.clock, p->orgs[i]};
 			tally_census(batch, &r, after, until);
 		}
 	tally_flush(batch, tx, 0);
@@ -141,8 +137,7 @@ count_open(struct tx *tx, int32_t after, int32_t until)
 	arena_end(&arena);
 }
 
-void
-pathway_census(struct tx *tx, int32_t today)
+void pathway_census(struct tx *tx, int32_t today)
 {
 	int32_t last = horizon_read(tx);
 
@@ -153,9 +148,9 @@ pathway_census(struct tx *tx, int32_t today)
 	horizon_write(tx, today);
 }
 
-static void
-refold_one(struct tx *tx, struct tally_batch *batch, struct now *now,
-    struct page *p, size_t i, int32_t today, const struct rule_book *book)
+static void refold_one(struct tx *tx, struct tally_batch *batch,
+    struct now *now, struct page *p, size_t i, int32_t today,
+    const struct rule_book *book)
 {
 	const char *org = p->orgs[i];
 	struct folded f;
@@ -176,8 +171,7 @@ refold_one(struct tx *tx, struct tally_batch *batch, struct now *now,
 		tally_flush(batch, tx, 0);
 }
 
-void
-pathway_refold(struct tx *tx, int32_t today)
+void pathway_refold(struct tx *tx, int32_t today)
 {
 	struct arena arena = {0};
 	struct rule_book book = rules_read(tx, &arena);
@@ -198,4 +192,14 @@ pathway_refold(struct tx *tx, int32_t today)
 	journal_add(tx, S("pathways.refolded"), (struct str){0}, S("ribble"),
 	    (struct str){0});
 	arena_end(&arena);
+}
+
+void pathway_covers(struct tx *tx, int32_t from)
+{
+	db_run(tx,
+	    "insert into kept (name, value) values ('covered', $1) "
+	    "on conflict (name) do update set value = case "
+	    "when excluded.value < kept.value then excluded.value "
+	    "else kept.value end",
+	    I(from));
 }

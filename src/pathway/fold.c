@@ -2,9 +2,8 @@
 /* fold.c: events into all that follows from them. */
 #include "telling.h"
 
-void
-fold_events(const struct rule_book *rules_now, struct event *events, size_t n,
-    struct folded *f)
+void fold_events(const struct rule_book *rules_now, struct event *events,
+    size_t n, struct folded *f)
 {
 	f->events = events;
 	f->n = events_sort(events, n);
@@ -12,12 +11,12 @@ fold_events(const struct rule_book *rules_now, struct event *events, size_t n,
 	for (size_t i = 0; i < f->n; i++)
 		story_step(&f->story, &events[i]);
 	clock_fold(events, f->n, rules_now, &f->clock);
-	f->site = f->story.site_scan ? f->story.site_scan : f->story.site_request;
+	f->site =
+	    f->story.site_scan ? f->story.site_scan : f->story.site_request;
 }
 
 /* The list it is on from now on, or was done from, and its clock's start. */
-enum clock_list
-folded_list(const struct folded *f, int32_t *start)
+enum clock_list folded_list(const struct folded *f, int32_t *start)
 {
 	const struct clock *c = &f->clock;
 
@@ -32,8 +31,7 @@ folded_list(const struct folded *f, int32_t *start)
 	return c->n ? c->spans[c->n - 1].list : LIST_NONE;
 }
 
-bool
-folded_open(const struct folded *f)
+bool folded_open(const struct folded *f)
 {
 	return f->clock.stopped == NO_DAY && !f->clock.withdrawn;
 }

@@ -12,9 +12,9 @@
 #include <string.h>
 
 enum walk_kind {
-	WALK_OPEN,   /* waits that have not ended */
-	WALK_LONG,   /* ended, of 13 weeks and more */
-	WALK_SHORT,  /* ended, begun within 13 weeks of the day */
+	WALK_OPEN, /* waits that have not ended */
+	WALK_LONG, /* ended, of 13 weeks and more */
+	WALK_SHORT, /* ended, begun within 13 weeks of the day */
 	WALK_PLANNED
 };
 
@@ -26,8 +26,8 @@ struct walk {
 	size_t n;
 };
 
-static int compare_lines(const struct pathway_line *a,
-    const struct pathway_line *b, bool newest)
+static int compare_lines(
+    const struct pathway_line *a, const struct pathway_line *b, bool newest)
 {
 	int order = (a->clock_start > b->clock_start) -
 	    (a->clock_start < b->clock_start);
@@ -63,7 +63,8 @@ static void name_walk(struct query *q, enum walk_kind kind)
 {
 	static const char *const words[] = {
 	    [WALK_OPEN] = " and c.list = 1 and c.valid_to is null",
-	    [WALK_LONG] = " and c.list = 1 and c.valid_to - c.clock_start >= 91",
+	    [WALK_LONG] =
+		" and c.list = 1 and c.valid_to - c.clock_start >= 91",
 	    [WALK_SHORT] = " and c.list = 1",
 	    [WALK_PLANNED] = " and c.list = 2",
 	};
@@ -77,16 +78,18 @@ static void narrow_page(struct query *q, const struct pathway_ask *ask)
 
 	if (ask->after_start == NO_DAY)
 		return;
-	query_add(q, newest ? " and c.clock_start <= $" : " and c.clock_start >= $",
+	query_add(q,
+	    newest ? " and c.clock_start <= $" : " and c.clock_start >= $",
 	    I(ask->after_start));
-	query_add(q, newest ? " and (c.clock_start < $" : " and (c.clock_start > $",
+	query_add(q,
+	    newest ? " and (c.clock_start < $" : " and (c.clock_start > $",
 	    I(ask->after_start));
 	query_add(q, newest ? " or c.pathway < $)" : " or c.pathway > $)",
 	    I(ask->after_id));
 }
 
-static void narrow_rest(struct query *q, const struct pathway_ask *ask,
-    enum walk_kind kind)
+static void narrow_rest(
+    struct query *q, const struct pathway_ask *ask, enum walk_kind kind)
 {
 	query_add(q, " and c.valid_from <= $", I(ask->day));
 	if (kind == WALK_PLANNED)
@@ -113,14 +116,14 @@ static void build(struct query *q, const struct pathway_ask *ask,
 		narrow_starts(q, ask);
 	narrow_page(q, ask);
 	narrow_rest(q, ask, kind);
-	query_text(q, ask->newest_first
-	        ? " order by c.clock_start desc, c.pathway desc"
-	        : " order by c.clock_start, c.pathway");
+	query_text(q,
+	    ask->newest_first ? " order by c.clock_start desc, c.pathway desc"
+			      : " order by c.clock_start, c.pathway");
 	query_add(q, " limit $", I((int64_t)ask->limit));
 }
 
-static void read_line(struct rows *r, struct arena *arena,
-    struct pathway_line *l)
+static void read_line(
+    struct rows *r, struct arena *arena, struct pathway_line *l)
 {
 	*l = (struct pathway_line){
 	    .id = rows_int(r, 0),
@@ -210,7 +213,7 @@ struct pathway_line *pathways_list(struct tx *tx, struct arena *arena,
 
 	for (size_t i = 0; i < orgs_n; i++) {
 		bool wanted = ask->org.len ? str_eq(orgs[i].code, ask->org)
-		                           : str_is(orgs[i].kind, "trust");
+					   : str_is(orgs[i].kind, "trust");
 		if (wanted && str_is(orgs[i].kind, "trust"))
 			walk_tests(&w, orgs[i].code);
 	}

@@ -15,8 +15,7 @@ struct now_slot {
 	bool used;
 };
 
-void
-now_open(struct now *now, struct arena *arena)
+void now_open(struct now *now, struct arena *arena)
 {
 	now->arena = arena;
 	now->size = 4096;
@@ -24,19 +23,17 @@ now_open(struct now *now, struct arena *arena)
 	now->slots = arena_array(arena, struct now_slot, now->size);
 }
 
-static struct now_slot *
-seek(struct now *now, const struct now_key *key)
+static struct now_slot *seek(struct now *now, const struct now_key *key)
 {
 	size_t i = hash64(key, sizeof *key) & (now->size - 1);
 
-	while (now->slots[i].used &&
-	       memcmp(&now->slots[i].key, key, sizeof *key))
+	while (
+	    now->slots[i].used && memcmp(&now->slots[i].key, key, sizeof *key))
 		i = (i + 1) & (now->size - 1);
 	return &now->slots[i];
 }
 
-static void
-grow(struct now *now)
+static void grow(struct now *now)
 {
 	struct now_slot *old = now->slots;
 	size_t n = now->size;
@@ -48,11 +45,12 @@ grow(struct now *now)
 			*seek(now, &old[i].key) = old[i];
 }
 
-void
-now_add(struct now *now, const char *org, const struct folded *f, int sign)
+void now_add(struct now *now, const char *org, const struct folded *f, int sign)
 {
-	struct now_key key = {.test = f->story.test, .site = f->site,
-	    .priority = f->story.priority, .state = f->story.state};
+	struct now_key key = {.test = f->story.test,
+	    .site = f->site,
+	    .priority = f->story.priority,
+	    .state = f->story.state};
 	enum clock_list list = folded_list(f, &key.start);
 
 	if (!folded_open(f) || (list != LIST_WAITING && list != LIST_PLANNED))
@@ -72,8 +70,7 @@ now_add(struct now *now, const char *org, const struct folded *f, int sign)
 	s->n += sign;
 }
 
-void
-now_flush(struct now *now, struct tx *tx)
+void now_flush(struct now *now, struct tx *tx)
 {
 	for (size_t i = 0; i < now->size; i++) {
 		const struct now_slot *s = &now->slots[i];

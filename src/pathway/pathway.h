@@ -34,6 +34,8 @@ int32_t commissioner_known(struct tx *, struct str code, struct str name);
 /* Counts the open requests on the census days since the last call up to today.
  * telling_begin calls it, so that no event is counted on a day before it. */
 void pathway_census(struct tx *, int32_t today);
+/* Some trust's events are complete from this day on: charts begin there. */
+void pathway_covers(struct tx *, int32_t from);
 /* Folds every pathway anew, after a rule has changed. */
 void pathway_refold(struct tx *, int32_t today);
 
@@ -51,15 +53,15 @@ bool pathway_read(struct tx *, struct arena *, int64_t id, struct pathway *,
 
 /* Who stands behind a number.  Longest first, or newest first. */
 struct pathway_ask {
-	struct str org;         /* empty: every trust */
-	int test;               /* 0: the DM01 tests */
-	int32_t site;           /* 0: all */
-	enum clock_list list;   /* waiting or planned */
-	int32_t day;            /* at the end of which day */
+	struct str org; /* empty: every trust */
+	int test; /* 0: the DM01 tests */
+	int32_t site; /* 0: all */
+	enum clock_list list; /* waiting or planned */
+	int32_t day; /* at the end of which day */
 	int band_from, band_to; /* 0..13 both ends included */
-	int priority, state;    /* 0: all; only for today */
+	int priority, state; /* 0: all; only for today */
 	bool newest_first;
-	int32_t after_start;    /* where the page before ended; NO_DAY: begin */
+	int32_t after_start; /* where the page before ended; NO_DAY: begin */
 	int64_t after_id;
 	size_t limit;
 };

@@ -5,11 +5,11 @@
 
 #include <string.h>
 
-void
-places_add(struct arena *arena, struct places *p, struct place place)
+void places_add(struct arena *arena, struct places *p, struct place place)
 {
 	if (p->n == p->size) {
-		struct place *more = arena_array(arena, struct place, 2 * p->size);
+		struct place *more =
+		    arena_array(arena, struct place, 2 * p->size);
 		memcpy(more, p->list, p->n * sizeof *more);
 		p->list = more;
 		p->size *= 2;
@@ -19,9 +19,8 @@ places_add(struct arena *arena, struct places *p, struct place place)
 	p->list[p->n++] = place;
 }
 
-void
-places_read(struct tx *tx, struct arena *arena, struct places *p,
-    const char *sql)
+void places_read(
+    struct tx *tx, struct arena *arena, struct places *p, const char *sql)
 {
 	struct rows *r = db_ask(tx, sql);
 
@@ -36,8 +35,7 @@ places_read(struct tx *tx, struct arena *arena, struct places *p,
 }
 
 /* A file names few places, over and over: those found move to the front. */
-static int32_t
-find(struct places *p, struct str code)
+static int32_t find(struct places *p, struct str code)
 {
 	for (size_t i = 0; i < p->n; i++) {
 		if (!str_eq(p->list[i].code, code))
@@ -50,8 +48,7 @@ find(struct places *p, struct str code)
 	return 0;
 }
 
-static int32_t
-make_known(struct telling *t, struct places *p, struct str code)
+static int32_t make_known(struct telling *t, struct places *p, struct str code)
 {
 	struct place place = {arena_keep(t->arena, code), p->next};
 
@@ -59,8 +56,7 @@ make_known(struct telling *t, struct places *p, struct str code)
 	return place.id;
 }
 
-int32_t
-site_id(struct telling *t, struct str code)
+int32_t site_id(struct telling *t, struct str code)
 {
 	int32_t id = code.len ? find(&t->sites, code) : 0;
 
@@ -72,8 +68,7 @@ site_id(struct telling *t, struct str code)
 	return id;
 }
 
-int32_t
-commissioner_id(struct telling *t, struct str code)
+int32_t commissioner_id(struct telling *t, struct str code)
 {
 	int32_t id = code.len ? find(&t->commissioners, code) : 0;
 
@@ -85,9 +80,8 @@ commissioner_id(struct telling *t, struct str code)
 	return id;
 }
 
-int32_t
-site_known(struct tx *tx, struct str code, struct str org, struct str name,
-    struct str kind)
+int32_t site_known(struct tx *tx, struct str code, struct str org,
+    struct str name, struct str kind)
 {
 	db_run(tx,
 	    "insert into site (id, code, org, name, kind) "
@@ -96,11 +90,11 @@ site_known(struct tx *tx, struct str code, struct str org, struct str name,
 	    "name = coalesce(excluded.name, site.name), "
 	    "kind = coalesce(excluded.kind, site.kind)",
 	    T(code), T(org), val_text(name), val_text(kind));
-	return (int32_t)db_int(tx, "select id from site where code = $1", T(code));
+	return (int32_t)db_int(
+	    tx, "select id from site where code = $1", T(code));
 }
 
-int32_t
-commissioner_known(struct tx *tx, struct str code, struct str name)
+int32_t commissioner_known(struct tx *tx, struct str code, struct str name)
 {
 	db_run(tx,
 	    "insert into commissioner (id, code, name) "
@@ -108,6 +102,6 @@ commissioner_known(struct tx *tx, struct str code, struct str name)
 	    "on conflict (code) do update set "
 	    "name = coalesce(excluded.name, commissioner.name)",
 	    T(code), val_text(name));
-	return (int32_t)db_int(tx, "select id from commissioner where code = $1",
-	    T(code));
+	return (int32_t)db_int(
+	    tx, "select id from commissioner where code = $1", T(code));
 }

@@ -4,8 +4,7 @@
 
 #define EVENTS_MOST 4096
 
-static void
-read_head(struct rows *r, struct arena *arena, struct pathway *p)
+static void read_head(struct rows *r, struct arena *arena, struct pathway *p)
 {
 	p->provider = arena_keep(arena, rows_text(r, 0));
 	p->accession = arena_keep(arena, rows_text(r, 1));
@@ -15,13 +14,13 @@ read_head(struct rows *r, struct arena *arena, struct pathway *p)
 	p->stopped = rows_day(r, 5);
 }
 
-bool
-pathway_read(struct tx *tx, struct arena *arena, int64_t id, struct pathway *p,
-    struct err *err)
+bool pathway_read(struct tx *tx, struct arena *arena, int64_t id,
+    struct pathway *p, struct err *err)
 {
 	struct rows *r = db_ask(tx,
 	    "select provider, accession, patient, list, clock_start, stopped "
-	    "from pathway where id = $1", I(id));
+	    "from pathway where id = $1",
+	    I(id));
 
 	*p = (struct pathway){.id = id};
 	if (!rows_next(r))
@@ -32,7 +31,8 @@ pathway_read(struct tx *tx, struct arena *arena, int64_t id, struct pathway *p,
 	p->events = arena_array(arena, struct event, EVENTS_MOST);
 	r = db_ask(tx,
 	    "select " EVENT_COLUMNS " from event where pathway = $1 "
-	    "order by at, kind, submission limit $2", I(id), I(EVENTS_MOST));
+	    "order by at, kind, submission limit $2",
+	    I(id), I(EVENTS_MOST));
 	while (rows_next(r))
 		read_event(r, 0, &p->events[p->n++]);
 	p->n = events_sort(p->events, p->n);

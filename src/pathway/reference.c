@@ -18,13 +18,15 @@ struct list { /* a CSV in memory and the columns wanted of it */
 static bool list_begin(struct list *l, struct arena *arena, struct str text,
     const char *const *names, size_t n, struct err *err)
 {
-	*l = (struct list){.csv = csv_text(arena, text), .names = names, .n = n};
+	*l =
+	    (struct list){.csv = csv_text(arena, text), .names = names, .n = n};
 	if (!csv_next(l->csv, &l->row, err))
 		return fail(err, ERR_INPUT, "a reference list is empty");
 	for (size_t i = 0; i < n; i++) {
 		size_t at = 0;
 		while (at < l->row.n &&
-		    !str_eq_nocase(str_trim(l->row.fields[at]), str_of(names[i])))
+		    !str_eq_nocase(
+			str_trim(l->row.fields[at]), str_of(names[i])))
 			at++;
 		if (at == l->row.n)
 			return fail(err, ERR_INPUT,
@@ -39,8 +41,8 @@ static struct str list_field(const struct list *l, size_t i)
 	return l->at[i] < l->row.n ? str_trim(l->row.fields[l->at[i]]) : S("");
 }
 
-static bool load_orgs(struct tx *tx, struct arena *arena, struct str text,
-    struct err *err)
+static bool load_orgs(
+    struct tx *tx, struct arena *arena, struct str text, struct err *err)
 {
 	static const char *const names[] = {"code", "name", "short", "kind"};
 	struct list l;
@@ -57,8 +59,8 @@ static bool load_orgs(struct tx *tx, struct arena *arena, struct str text,
 	return !err->kind;
 }
 
-static bool load_sites(struct tx *tx, struct arena *arena, struct str text,
-    struct err *err)
+static bool load_sites(
+    struct tx *tx, struct arena *arena, struct str text, struct err *err)
 {
 	static const char *const names[] = {"code", "name", "org", "kind"};
 	struct list l;
@@ -71,8 +73,8 @@ static bool load_sites(struct tx *tx, struct arena *arena, struct str text,
 	return !err->kind;
 }
 
-static bool load_commissioners(struct tx *tx, struct arena *arena,
-    struct str text, struct err *err)
+static bool load_commissioners(
+    struct tx *tx, struct arena *arena, struct str text, struct err *err)
 {
 	static const char *const names[] = {"code", "name"};
 	struct list l;
@@ -132,8 +134,8 @@ struct site *sites_read(struct tx *tx, struct arena *arena, size_t *n)
 	return list;
 }
 
-struct commissioner *commissioners_read(struct tx *tx, struct arena *arena,
-    size_t *n)
+struct commissioner *commissioners_read(
+    struct tx *tx, struct arena *arena, size_t *n)
 {
 	int64_t most = db_int(tx, "select count(*) from commissioner");
 	struct commissioner *list =

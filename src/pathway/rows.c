@@ -3,14 +3,12 @@
 #include "telling.h"
 
 /* "As before" is null in the store and 0 in an event. */
-static struct val
-some(int64_t n)
+static struct val some(int64_t n)
 {
 	return n ? I(n) : N;
 }
 
-void
-write_event(struct tx *tx, int64_t pathway, const struct event *e)
+void write_event(struct tx *tx, int64_t pathway, const struct event *e)
 {
 	db_run(tx,
 	    "insert into event (pathway, " EVENT_COLUMNS ") "
@@ -23,8 +21,7 @@ write_event(struct tx *tx, int64_t pathway, const struct event *e)
 	    some(e->provider_kind), some(e->commissioner));
 }
 
-void
-read_event(struct rows *r, int first, struct event *e)
+void read_event(struct rows *r, int first, struct event *e)
 {
 	*e = (struct event){
 	    .at = rows_int(r, first),
@@ -68,20 +65,19 @@ static const char move_pathway[] = /* nothing was told: only forgotten */
     "appointment_at = $16, performed_at = $17, reported_at = $18, "
     "list = $19, clock_start = $20, stopped = $21, open = $22 where id = $1";
 
-static size_t
-fold_values(const struct folded *f, struct val *v)
+static size_t fold_values(const struct folded *f, struct val *v)
 {
 	const struct story *s = &f->story;
 	int32_t start;
 	enum clock_list list = folded_list(f, &start);
-	struct val vals[] = {
-	    I(s->test), some(s->priority), some(s->source), some(s->planned),
-	    val_day(s->due), I(f->site), some(s->site_request),
-	    some(s->site_scan), some(s->site_report), some(s->commissioner),
-	    some(s->scan_provider), some(s->report_provider), I(s->state),
-	    val_time(s->requested_at), val_time(s->appointment_at),
-	    val_time(s->performed_at), val_time(s->reported_at), I(list),
-	    val_day(start), val_day(f->clock.stopped), I(folded_open(f))};
+	struct val vals[] = {I(s->test), some(s->priority), some(s->source),
+	    some(s->planned), val_day(s->due), I(f->site),
+	    some(s->site_request), some(s->site_scan), some(s->site_report),
+	    some(s->commissioner), some(s->scan_provider),
+	    some(s->report_provider), I(s->state), val_time(s->requested_at),
+	    val_time(s->appointment_at), val_time(s->performed_at),
+	    val_time(s->reported_at), I(list), val_day(start),
+	    val_day(f->clock.stopped), I(folded_open(f))};
 	size_t n = sizeof vals / sizeof *vals;
 
 	for (size_t i = 0; i < n; i++)
@@ -89,8 +85,7 @@ fold_values(const struct folded *f, struct val *v)
 	return n;
 }
 
-void
-write_pathway(struct telling *t, int64_t id, const struct told *told,
+void write_pathway(struct telling *t, int64_t id, const struct told *told,
     const struct folded *f, bool is_new)
 {
 	struct val v[32] = {N, I(id)};
@@ -103,19 +98,20 @@ write_pathway(struct telling *t, int64_t id, const struct told *told,
 	}
 	n += fold_values(f, v + n);
 	db_run_(t->tx,
-	    is_new ? insert_pathway : told->n ? update_pathway : move_pathway, v,
-	    n - 1);
+	    is_new        ? insert_pathway
+		: told->n ? update_pathway
+			  : move_pathway,
+	    v, n - 1);
 }
 
 /* Only lists that people wait on are worth looking up by day. */
-static bool
-is_kept(const struct span *s)
+static bool is_kept(const struct span *s)
 {
 	return s->list == LIST_WAITING || s->list == LIST_PLANNED;
 }
 
-void
-write_clock(struct tx *tx, const char *org, int64_t id, const struct folded *f)
+void write_clock(
+    struct tx *tx, const char *org, int64_t id, const struct folded *f)
 {
 	for (int i = 0; i < f->clock.n; i++) {
 		const struct span *s = &f->clock.spans[i];
@@ -124,13 +120,14 @@ write_clock(struct tx *tx, const char *org, int64_t id, const struct folded *f)
 			    "insert into clock (org, test, list, clock_start, pathway, "
 			    "valid_from, valid_to, site) "
 			    "values ($1, $2, $3, $4, $5, $6, $7, $8)",
-			    T(str_of(org)), I(f->story.test), I(s->list), I(s->start),
-			    I(id), I(s->from), val_day(s->to), I(f->site));
+			    T(str_of(org)), I(f->story.test), I(s->list),
+			    I(s->start), I(id), I(s->from), val_day(s->to),
+			    I(f->site));
 	}
 }
 
-void
-erase_clock(struct tx *tx, const char *org, int64_t id, const struct folded *f)
+void erase_clock(
+    struct tx *tx, const char *org, int64_t id, const struct folded *f)
 {
 	for (int i = 0; i < f->clock.n; i++) {
 		const struct span *s = &f->clock.spans[i];
@@ -139,7 +136,7 @@ erase_clock(struct tx *tx, const char *org, int64_t id, const struct folded *f)
 			    "delete from clock where org = $1 and test = $2 "
 			    "and list = $3 and clock_start = $4 and pathway = $5 "
 			    "and valid_from = $6",
-			    T(str_of(org)), I(f->story.test), I(s->list), I(s->start),
-			    I(id), I(s->from));
+			    T(str_of(org)), I(f->story.test), I(s->list),
+			    I(s->start), I(id), I(s->from));
 	}
 }

@@ -10,9 +10,8 @@
 
 #include <string.h>
 
-struct telling *
-telling_begin(struct tx *tx, struct arena *arena, struct str provider,
-    telling_refuse *refuse, void *with)
+struct telling *telling_begin(struct tx *tx, struct arena *arena,
+    struct str provider, telling_refuse *refuse, void *with)
 {
 	struct telling *t = arena_new(arena, struct telling);
 
@@ -29,20 +28,20 @@ telling_begin(struct tx *tx, struct arena *arena, struct str provider,
 	t->tallies = tally_batch_open(arena);
 	now_open(&t->now, arena);
 	places_read(tx, arena, &t->sites, "select code, id from site");
-	places_read(tx, arena, &t->commissioners,
-	    "select code, id from commissioner");
+	places_read(
+	    tx, arena, &t->commissioners, "select code, id from commissioner");
 	return t;
 }
 
-#define G8(a) "$" #a "0, $" #a "1, $" #a "2, $" #a "3, $" #a "4, $" #a "5, $" \
-	#a "6, $" #a "7, $" #a "8, $" #a "9"
+#define G8(a) \
+	"$" #a "0, $" #a "1, $" #a "2, $" #a "3, $" #a "4, $" #a "5, $" #a \
+	"6, $" #a "7, $" #a "8, $" #a "9"
 /* 64 places, $2 to $65. */
 #define PLACES \
-	"$2, $3, $4, $5, $6, $7, $8, $9, " G8(1) ", " G8(2) ", " G8(3) ", " \
-	G8(4) ", " G8(5) ", $60, $61, $62, $63, $64, $65"
+	"$2, $3, $4, $5, $6, $7, $8, $9, " G8(1) ", " G8(2) ", " G8( \
+	    3) ", " G8(4) ", " G8(5) ", $60, $61, $62, $63, $64, $65"
 
-static struct request *
-find_in_group(struct telling *t, struct str accession)
+static struct request *find_in_group(struct telling *t, struct str accession)
 {
 	for (size_t i = 0; i < t->group_n; i++)
 		if (str_eq(t->group[i].told.accession, accession))
@@ -51,13 +50,13 @@ find_in_group(struct telling *t, struct str accession)
 }
 
 /* Empty places repeat the first value, which changes nothing. */
-static void
-find_known(struct telling *t)
+static void find_known(struct telling *t)
 {
 	struct val vals[2 + GROUP] = {N, T(t->provider)};
 
 	for (size_t i = 0; i < GROUP; i++)
-		vals[2 + i] = T(t->group[i < t->group_n ? i : 0].told.accession);
+		vals[2 + i] =
+		    T(t->group[i < t->group_n ? i : 0].told.accession);
 	struct rows *r = db_ask_(t->tx,
 	    "select id, accession, patient from pathway "
 	    "where provider = $1 and accession in (" PLACES ")",
@@ -71,8 +70,7 @@ find_known(struct telling *t)
 	}
 }
 
-static struct request *
-by_id(struct telling *t, int64_t id)
+static struct request *by_id(struct telling *t, int64_t id)
 {
 	for (size_t i = 0; i < t->group_n; i++)
 		if (t->group[i].id == id)
@@ -80,12 +78,13 @@ by_id(struct telling *t, int64_t id)
 	return NULL;
 }
 
-static void
-grow_before(struct telling *t, struct request *q, const struct event *e)
+static void grow_before(
+    struct telling *t, struct request *q, const struct event *e)
 {
 	if ((q->before_n & (q->before_n - 1)) == 0 && q->before_n != 1) {
 		size_t size = q->before_n ? 2 * q->before_n : 2;
-		struct event *more = arena_array(&t->group_arena, struct event, size);
+		struct event *more =
+		    arena_array(&t->group_arena, struct event, size);
 		if (q->before_n)
 			memcpy(more, q->before, q->before_n * sizeof *more);
 		q->before = more;
@@ -93,8 +92,7 @@ grow_before(struct telling *t, struct request *q, const struct event *e)
 	q->before[q->before_n++] = *e;
 }
 
-static void
-find_events(struct telling *t)
+static void find_events(struct telling *t)
 {
 	struct val vals[2 + GROUP] = {N, I(0)};
 	size_t n = 0;
@@ -120,8 +118,7 @@ find_events(struct telling *t)
 	}
 }
 
-static bool
-was_told(const struct request *q, const struct event *e)
+static bool was_told(const struct request *q, const struct event *e)
 {
 	for (size_t i = 0; i < q->before_n; i++)
 		if (q->before[i].at == e->at && q->before[i].kind == e->kind &&
@@ -131,13 +128,13 @@ was_told(const struct request *q, const struct event *e)
 }
 
 /* What counts from now on: the old without the forgotten, and the new. */
-static size_t
-merge(struct telling *t, struct request *q, struct event *all)
+static size_t merge(struct telling *t, struct request *q, struct event *all)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < q->before_n; i++)
-		if (!q->told.forget || q->before[i].submission != q->told.forget)
+		if (!q->told.forget ||
+		    q->before[i].submission != q->told.forget)
 			all[n++] = q->before[i];
 	for (size_t i = 0; i < q->told.n; i++) {
 		const struct event *e = &q->told.events[i];
@@ -148,17 +145,16 @@ merge(struct telling *t, struct request *q, struct event *all)
 	return n;
 }
 
-static void
-count(struct telling *t, const struct folded *f, int sign)
+static void count(struct telling *t, const struct folded *f, int sign)
 {
-	struct tally_request r = {f->events, f->n, &f->story, &f->clock, t->org};
+	struct tally_request r = {
+	    f->events, f->n, &f->story, &f->clock, t->org};
 
 	tally_request(t->tallies, &r, sign, t->today);
 	now_add(&t->now, t->org, f, sign);
 }
 
-static void
-take_back(struct telling *t, struct request *q)
+static void take_back(struct telling *t, struct request *q)
 {
 	struct folded f;
 	struct event *copy =
@@ -172,8 +168,7 @@ take_back(struct telling *t, struct request *q)
 	erase_clock(t->tx, t->org, q->id, &f);
 }
 
-static void
-forget(struct telling *t, struct request *q)
+static void forget(struct telling *t, struct request *q)
 {
 	db_run(t->tx,
 	    "delete from event where pathway = $1 and submission = $2",
@@ -185,8 +180,7 @@ forget(struct telling *t, struct request *q)
 	q->before_n = kept;
 }
 
-static bool
-is_other_patient(struct telling *t, const struct request *q)
+static bool is_other_patient(struct telling *t, const struct request *q)
 {
 	if (!q->id || !q->told.n || str_eq(q->known_patient, q->told.patient))
 		return false;
@@ -195,11 +189,10 @@ is_other_patient(struct telling *t, const struct request *q)
 	return true;
 }
 
-static void
-settle(struct telling *t, struct request *q)
+static void settle(struct telling *t, struct request *q)
 {
-	struct event *all = arena_array(&t->group_arena, struct event,
-	    q->before_n + q->told.n + 1);
+	struct event *all = arena_array(
+	    &t->group_arena, struct event, q->before_n + q->told.n + 1);
 	bool is_new = !q->id;
 	struct folded f;
 
@@ -218,8 +211,7 @@ settle(struct telling *t, struct request *q)
 	write_clock(t->tx, t->org, q->id, &f);
 }
 
-static void
-tell_one(struct telling *t, struct request *q)
+static void tell_one(struct telling *t, struct request *q)
 {
 	if (is_other_patient(t, q)) {
 		if (!q->told.forget)
@@ -232,8 +224,7 @@ tell_one(struct telling *t, struct request *q)
 	settle(t, q);
 }
 
-static void
-tell_group(struct telling *t)
+static void tell_group(struct telling *t)
 {
 	if (!t->group_n)
 		return;
@@ -247,8 +238,7 @@ tell_group(struct telling *t)
 		tally_flush(t->tallies, t->tx, 0);
 }
 
-void
-pathway_tell(struct telling *t, const struct told *told)
+void pathway_tell(struct telling *t, const struct told *told)
 {
 	struct request *q;
 
@@ -265,8 +255,7 @@ pathway_tell(struct telling *t, const struct told *told)
 	q->told.events = copy;
 }
 
-void
-telling_end(struct telling *t)
+void telling_end(struct telling *t)
 {
 	tell_group(t);
 	tally_flush(t->tallies, t->tx, 0);

@@ -7,7 +7,7 @@
 
 struct request { /* one told, with what the store already knew of it */
 	struct told told;
-	int64_t id;     /* 0: not known before */
+	int64_t id; /* 0: not known before */
 	struct str known_patient;
 	struct event *before;
 	size_t before_n;

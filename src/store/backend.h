@@ -74,7 +74,8 @@ struct backend {
 	bool (*settle)(struct db *, uint64_t ticket, struct err *);
 	void (*run)(struct tx *, const char *sql, const struct val *, size_t n);
 	int64_t (*changed)(struct tx *);
-	void (*ask)(struct rows *, const char *sql, const struct val *, size_t n);
+	void (*ask)(struct rows *, const char *sql, const struct val *,
+	    size_t n);
 	bool (*next)(struct rows *);
 	void (*end)(struct rows *);
 	struct val (*value)(struct rows *, int column);

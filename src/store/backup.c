@@ -138,7 +138,8 @@ static const char *put_columns(struct tx *tx, struct out *out,
     struct arena *arena, struct str table, int *n)
 {
 	struct str columns[BACKUP_COLUMNS], list = S("");
-	struct rows *rows = db_ask_(tx, tx->db->backend->columns, VALS(T(table)));
+	const char *sql = tx->db->backend->columns;
+	struct rows *rows = db_ask_(tx, sql, VALS(T(table)));
 
 	for (*n = 0; rows_next(rows) && *n < BACKUP_COLUMNS; ++*n)
 		columns[*n] = arena_keep(arena, rows_text(rows, 0));

@@ -65,6 +65,12 @@ static struct str bytes_of(const struct sha256 *hash)
 	return (struct str){(const char *)hash->at, sizeof(hash->at)};
 }
 
+/* The first entry has none before it. */
+static struct str hash_before(const struct sha256 *hash, int64_t seq)
+{
+	return seq > 1 ? bytes_of(hash) : S("");
+}
+
 /* Adding. */
 
 void journal_add(struct tx *tx, struct str kind, struct str subject,
@@ -83,9 +89,10 @@ void journal_add(struct tx *tx, struct str kind, struct str subject,
 }
 
 /* Takes the journal's lock and as many numbers as there are entries. */
-static bool take_numbers(struct tx *tx, struct sha256 *hash, size_t *hash_len)
+static bool take_numbers(struct tx *tx, struct sha256 *hash)
 {
-	struct rows *rows = db_ask(tx, "insert into journal_head (one, seq, hash) "
+	struct rows *rows = db_ask(tx,
+	    "insert into journal_head (one, seq, hash) "
 	    "values (1, $1, $2) on conflict (one) "
 	    "do update set seq = journal_head.seq + excluded.seq "
 	    "returning seq, hash", I(tx->entries_n), B(S("")));
@@ -94,8 +101,10 @@ static bool take_numbers(struct tx *tx, struct sha256 *hash, size_t *hash_len)
 		return tx_fail(tx, ERR_BROKEN, "the journal has no head");
 	struct str before = rows_text(rows, 1);
 	tx->seq = rows_int(rows, 0);
-	*hash_len = before.len < sizeof(hash->at) ? before.len : sizeof(hash->at);
-	memcpy(hash->at, before.at, *hash_len);
+	if (before.len == sizeof(hash->at))
+		memcpy(hash->at, before.at, sizeof(hash->at));
+	else if (tx->seq > tx->entries_n)
+		return tx_fail(tx, ERR_BROKEN, "the journal's head is damaged");
 	while (rows_next(rows))
 		;
 	return !db_failed(tx, NULL);
@@ -103,10 +112,9 @@ static bool take_numbers(struct tx *tx, struct sha256 *hash, size_t *hash_len)
 
 void journal_flush(struct tx *tx)
 {
-	struct sha256 hash;
-	size_t hash_len = 0;
+	struct sha256 hash = {0};
 
-	if (tx->err.kind != ERR_NONE || !take_numbers(tx, &hash, &hash_len))
+	if (tx->err.kind != ERR_NONE || !take_numbers(tx, &hash))
 		return;
 	struct journal_entry e = {
 	    .seq = tx->seq - tx->entries_n, .at = outside_now()};
@@ -116,8 +124,7 @@ void journal_flush(struct tx *tx)
 		e.subject = from->subject;
 		e.who = from->who;
 		e.detail = from->detail;
-		hash = chain((struct str){(const char *)hash.at, hash_len}, &e);
-		hash_len = sizeof(hash.at);
+		hash = chain(hash_before(&hash, e.seq), &e);
 		db_run(tx, "insert into journal "
 		    "(seq, at, kind, subject, who, detail, hash) "
 		    "values ($1, $2, $3, $4, $5, $6, $7)",
@@ -179,10 +186,11 @@ void journal_moved(struct db *db, int64_t seq)
 /* One thread at a time asks; the others go on with what is known. */
 static void poll_others(struct db *db)
 {
-	int64_t now = outside_ticks(), at = atomic_load(&db->journal->polled_at);
+	struct journal *journal = db->journal;
+	int64_t now = outside_ticks(), at = atomic_load(&journal->polled_at);
 
 	if (now - at < POLL_US || !atomic_compare_exchange_strong(
-	    &db->journal->polled_at, &at, now))
+	    &journal->polled_at, &at, now))
 		return;
 	struct tx *tx = tx_try(db, FOR_WATCHING);
 	if (!tx)
@@ -216,7 +224,8 @@ int64_t journal_wait(struct db *db, int64_t seq, int64_t wait_ms)
 		struct timespec at = timespec_of(next < until ? next : until);
 		pthread_mutex_lock(&journal->lock);
 		if (atomic_load(&journal->last) <= seq)
-			pthread_cond_timedwait(&journal->moved, &journal->lock, &at);
+			pthread_cond_timedwait(&journal->moved, &journal->lock,
+			    &at);
 		pthread_mutex_unlock(&journal->lock);
 	}
 	return atomic_load(&journal->last);
@@ -239,7 +248,6 @@ static bool walk_entries(struct tx *tx, int64_t *last, struct sha256 *hash,
     struct err *err)
 {
 	struct journal_entry e;
-	size_t hash_len = 0;
 	struct rows *rows = db_ask(tx, "select seq, at, kind, subject, who, "
 	    "detail, hash from journal order by seq");
 
@@ -252,8 +260,7 @@ static bool walk_entries(struct tx *tx, int64_t *last, struct sha256 *hash,
 		if (e.seq > due)
 			return fail(err, ERR_BROKEN,
 			    "journal entry %lld is missing", due);
-		*hash = chain((struct str){(const char *)hash->at, hash_len}, &e);
-		hash_len = sizeof(hash->at);
+		*hash = chain(hash_before(hash, e.seq), &e);
 		if (!str_eq(rows_text(rows, 6), bytes_of(hash)))
 			return fail(err, ERR_BROKEN,
 			    "journal entry %lld was changed", due);
@@ -269,9 +276,8 @@ bool journal_walk(struct tx *tx, int64_t *entries, struct err *err)
 	if (!walk_entries(tx, &last, &hash, err))
 		return false;
 	struct rows *rows = db_ask(tx, "select seq, hash from journal_head");
-	bool has_head = rows_next(rows);
-	int64_t head = has_head ? rows_int(rows, 0) : 0;
-	bool same = has_head ? str_eq(rows_text(rows, 1), bytes_of(&hash)) : !last;
+	int64_t head = rows_next(rows) ? rows_int(rows, 0) : 0;
+	bool same = str_eq(rows_text(rows, 1), hash_before(&hash, last + 1));
 	rows_end(rows);
 	if (db_failed(tx, err))
 		return false;

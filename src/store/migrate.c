@@ -147,13 +147,13 @@ bool migrate(struct db *db, struct err *err)
 
 bool migrate_check(struct tx *tx, struct err *err)
 {
+	const struct embedded *file = embedded_migrations;
 	int64_t newest;
 
 	if (!compare(tx, &newest, err))
 		return false;
-	for (const struct embedded *file = embedded_migrations; file->path; file++)
-		if (migrate_number(file) > newest)
-			return fail(err, ERR_BROKEN, "migration %s was never "
-			    "applied", file->path);
-	return true;
+	while (file->path && migrate_number(file) <= newest)
+		file++;
+	return !file->path || fail(err, ERR_BROKEN,
+	    "migration %s was never applied", file->path);
 }

@@ -25,7 +25,7 @@
 
 /* Failures. */
 
-static enum err_kind kind_of(const char *state)
+static enum err_kind kind_of(struct str state)
 {
 	static const struct {
 		const char *state;
@@ -43,7 +43,7 @@ static enum err_kind kind_of(const char *state)
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (str_starts(str_of(state), str_of(kinds[i].state)))
+		if (str_starts(state, str_of(kinds[i].state)))
 			return kinds[i].kind;
 	return ERR_BROKEN;
 }
@@ -51,27 +51,28 @@ static enum err_kind kind_of(const char *state)
 /* Messages of the classes 22 and 23 can hold values; those are not told. */
 void pg_fail(struct pg_conn *conn, const PGresult *res)
 {
-	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+	const char *told = PQresultErrorField(res, PG_DIAG_SQLSTATE);
 	const char *name = PQresultErrorField(res, PG_DIAG_CONSTRAINT_NAME);
 	const char *column = PQresultErrorField(res, PG_DIAG_COLUMN_NAME);
 	const char *why = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
+	struct str state = str_of(told ? told : "08000");
 
-	if (!state)
-		state = "08000";
 	/* Another program changed the tables; a new connection plans anew. */
-	if (str_is(str_of(state), "0A000") || str_starts(str_of(state), S("57P")))
+	if (str_is(state, "0A000") || str_starts(state, S("57P")))
 		conn->conn.lost = true;
 	if (!conn->tx)
 		return;
 	struct err *err = &conn->tx->err;
 	enum err_kind kind = kind_of(state);
+	if (!name)
+		name = column ? column : "";
 	if (kind == ERR_CONFLICT)
-		fail(err, kind, "unique constraint failed: %s", name ? name : "");
-	else if (str_starts(str_of(state), S("23")))
-		fail(err, kind, "constraint failed: %s",
-		    name ? name : column ? column : state);
-	else if (str_starts(str_of(state), S("22")))
-		fail(err, kind, "a value was refused by the database (%s)", state);
+		fail(err, kind, "unique constraint failed: %s", name);
+	else if (str_starts(state, S("23")))
+		fail(err, kind, "constraint failed: %s", name);
+	else if (str_starts(state, S("22")))
+		fail(err, kind, "a value was refused by the database (%.*s)",
+		    STR(state));
 	else
 		fail(err, kind, "%s", why ? why : "the database failed");
 }
@@ -262,7 +263,8 @@ static bool measure(struct pg_conn *conn, const struct val *vals, size_t n,
 {
 	*size = EACH + 12 * n;
 	if (n > PG_VALUES)
-		return tx_fail(conn->tx, ERR_BROKEN, "%zu values are too many", n);
+		return tx_fail(conn->tx, ERR_BROKEN, "%zu values are too many",
+		    n);
 	for (size_t i = 1; i <= n; i++) {
 		if (vals[i].type != VAL_TEXT && vals[i].type != VAL_BYTES)
 			continue;

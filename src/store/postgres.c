@@ -28,9 +28,10 @@ static void ignore_notice(void *with, const char *message)
 static bool say(PGconn *pg, enum err_kind kind, const char *what,
     struct err *err)
 {
-	struct str rest = str_of(PQerrorMessage(pg)), line = str_cut(&rest, '\n');
+	struct str rest = str_of(PQerrorMessage(pg));
+	struct str line = str_trim(str_cut(&rest, '\n'));
 
-	return fail(err, kind, "%s: %.*s", what, STR(str_trim(line)));
+	return fail(err, kind, "%s: %.*s", what, STR(line));
 }
 
 static PGconn *reach(const char *where, struct err *err)
@@ -70,7 +71,7 @@ static bool prepare_session(PGconn *pg, struct err *err)
 	bool done = PQresultStatus(res) == PGRES_TUPLES_OK;
 	PQclear(res);
 	if (!done || !PQenterPipelineMode(pg))
-		return say(pg, ERR_BUSY, "could not begin with the database", err);
+		return say(pg, ERR_BUSY, "the database did not answer", err);
 	return true;
 }
 

@@ -57,8 +57,9 @@ static bool is_whole(struct reader *r, int64_t size, struct err *err)
 			hasher_add(hasher, (struct str){r->from, (size_t)n});
 	}
 	struct sha256 hash = hasher_end(hasher);
-	if (n <= 0 || read_some(r->fd, sum, SUM_SIZE, sizeof(sum)) != SUM_SIZE ||
-	    memcmp(sum, hash.at, sizeof(sum)) != 0)
+	if (n > 0)
+		n = read_some(r->fd, sum, SUM_SIZE, sizeof(sum));
+	if (n != SUM_SIZE || memcmp(sum, hash.at, sizeof(sum)) != 0)
 		return fail(err, ERR_INPUT, "the backup is damaged: its bytes are "
 		    "not those that were written");
 	return true;
@@ -165,7 +166,8 @@ static struct str get_text(struct reader *r, struct arena *arena)
 	uint64_t len = get_number(r);
 
 	if (len > BACKUP_TEXT) {
-		fail(&r->err, ERR_INPUT, "the backup is damaged: a text is too long");
+		fail(&r->err, ERR_INPUT,
+		    "the backup is damaged: a text is too long");
 		return S("");
 	}
 	char *at = arena_alloc(arena, (size_t)len + 1);
@@ -203,7 +205,7 @@ static struct str get_name(struct reader *r, struct arena *arena)
 
 	for (size_t i = 0; i < name.len; i++) {
 		char c = name.at[i];
-		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '_')
+		if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '_')
 			fail(&r->err, ERR_INPUT,
 			    "the backup is damaged: a name that is none");
 	}
@@ -286,7 +288,8 @@ static int make_tables(struct reader *r, struct tx *tx,
 	migrate_begin(tx);
 	while ((tag = get_byte(r)) == BACKUP_MIGRATION) {
 		get_number(r);
-		struct str name = get_text(r, &arena), sum = get_text(r, &arena);
+		struct str name = get_text(r, &arena);
+		struct str sum = get_text(r, &arena);
 		if (!file->path)
 			fail(&r->err, ERR_REFUSED, "the backup is of a newer "
 			    "program: it has migration %.*s", STR(name));
@@ -316,7 +319,8 @@ static const char *insert_of(struct reader *r, struct db *db,
 		struct str name = get_name(r, arena);
 		names = arena_printf(arena, "%.*s%s\"%.*s\"", STR(names), comma,
 		    STR(name));
-		marks = arena_printf(arena, "%.*s%s$%zu", STR(marks), comma, *n + 1);
+		marks = arena_printf(arena, "%.*s%s$%zu", STR(marks), comma,
+		    *n + 1);
 	}
 	return db_text(db, arena_printf(arena,
 	    "insert into \"%.*s\" (%.*s) values (%.*s)", STR(table), STR(names),

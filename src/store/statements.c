@@ -41,6 +41,13 @@ static void grow(struct statements *s)
 	free(old.table);
 }
 
+static void keep(struct statements *s, struct statement *one)
+{
+	if (2 * (s->n + 1) > s->size)
+		grow(s);
+	put(s, one);
+}
+
 static int slot_of(sqlite3_stmt *stmt, int i)
 {
 	const char *name = sqlite3_bind_parameter_name(stmt, i);
@@ -65,7 +72,8 @@ static struct statement *prepare(struct tx *tx, const char *sql)
 		return NULL;
 	}
 	int n = sqlite3_bind_parameter_count(stmt);
-	struct statement *s = calloc(1, sizeof(*s) + sizeof(*s->slots) * (size_t)n);
+	struct statement *s = calloc(1,
+	    sizeof(*s) + sizeof(*s->slots) * (size_t)n);
 	assert(s);
 	s->sql = sql;
 	s->stmt = stmt;
@@ -109,13 +117,11 @@ struct statement *statement_find(struct tx *tx, const char *sql)
 		s->used = ++all->count;
 		return s;
 	}
-	bool keep = !s;
+	bool again = s != NULL;
 	s = prepare(tx, sql);
-	if (!s || !keep)
+	if (!s || again)
 		return s;
-	if (2 * (all->n + 1) > all->size)
-		grow(all);
-	put(all, s);
+	keep(all, s);
 	s->kept = true;
 	s->used = ++all->count;
 	return s;
@@ -136,10 +142,10 @@ void statement_done(struct sqlite_conn *conn, struct statement *s)
 		statement_free(s);
 }
 
-static int bind(sqlite3_stmt *stmt, int i, const struct val *val, bool keep)
+static int bind(sqlite3_stmt *stmt, int i, const struct val *val, bool copy)
 {
 	/* A run is over before its values go; rows may outlive them. */
-	sqlite3_destructor_type how = keep ? SQLITE_TRANSIENT : SQLITE_STATIC;
+	sqlite3_destructor_type how = copy ? SQLITE_TRANSIENT : SQLITE_STATIC;
 
 	switch (val->type) {
 	case VAL_INT:
@@ -158,14 +164,14 @@ static int bind(sqlite3_stmt *stmt, int i, const struct val *val, bool keep)
 }
 
 bool statement_bind(struct tx *tx, struct statement *s,
-    const struct val *vals, size_t n, bool keep)
+    const struct val *vals, size_t n, bool copy)
 {
 	if ((size_t)s->highest != n)
 		return tx_fail(tx, ERR_BROKEN,
 		    "statement takes %d values and was given %zu: %.100s",
 		    s->highest, n, s->sql);
 	for (int i = 0; i < s->slots_n; i++) {
-		int rc = bind(s->stmt, i + 1, &vals[s->slots[i]], keep);
+		int rc = bind(s->stmt, i + 1, &vals[s->slots[i]], copy);
 		if (rc != SQLITE_OK)
 			return sqlite_fail(tx, rc);
 	}
@@ -200,9 +206,7 @@ void statements_trim(struct sqlite_conn *conn)
 		if (s && s->used < oldest) {
 			statement_free(s);
 		} else if (s) {
-			if (2 * (conn->statements.n + 1) > conn->statements.size)
-				grow(&conn->statements);
-			put(&conn->statements, s);
+			keep(&conn->statements, s);
 		}
 	}
 	free(old.table);

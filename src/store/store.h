@@ -4,12 +4,16 @@
  * SQLite and PostgreSQL stand behind this one header; the place says which.
  * A statement is known by the address of its literal: one text, one plan.
  * Transactions are sticky: after the first failure statements are ignored
- * (asks give no rows), and db_commit undoes all and says why.
+ * (asks give no rows, open rows end), and db_commit undoes all and says why:
+ * ERR_CONFLICT is a unique key, ERR_BUSY may work later, text that is not
+ * UTF-8 is ERR_INPUT.
  *
  * One dialect: $1 placeholders, on conflict ... do update, returning, bigint,
  * text, bytea, double precision, partial indexes.  In migrations only,
  * "$clustered" after a table's closing bracket means: kept in the order of
- * its primary key (SQLite: without rowid). */
+ * its primary key (SQLite: without rowid).  Two traps: a function that wants
+ * an int wants cast($1 as integer), and order by text follows the collation
+ * of the PostgreSQL database. */
 #pragma once
 #include "core/core.h"
 
@@ -22,8 +26,10 @@ struct db *db_open(const char *where, int64_t readers, struct err *);
 void db_close(struct db *);
 const char *db_kind(const struct db *); /* "sqlite" or "postgres" */
 
-struct tx *db_begin(struct db *); /* to write; waits for its turn */
-struct tx *db_read(struct db *);  /* a snapshot to read */
+/* To write; waits for its turn.  SQLite has one writer; PostgreSQL many, each
+ * seeing what others commit: let the where of an update decide. */
+struct tx *db_begin(struct db *);
+struct tx *db_read(struct db *);  /* a snapshot, as of its first ask */
 /* Durable when it returns true; shared with others that commit meanwhile. */
 bool db_commit(struct tx *, struct err *); /* ends the transaction */
 void db_end(struct tx *);         /* ends a read, or undoes a write */
@@ -50,13 +56,17 @@ struct val val_time(int64_t at);      /* NO_TIME is null */
 struct val val_text(struct str text); /* empty is null */
 
 #define VALS_(...) (const struct val[]){{VAL_NULL, {0}}, ##__VA_ARGS__}
-#define VALS(...) VALS_(__VA_ARGS__), sizeof(VALS_(__VA_ARGS__)) / sizeof(struct val) - 1
+#define VALS(...) VALS_(__VA_ARGS__), \
+	sizeof(VALS_(__VA_ARGS__)) / sizeof(struct val) - 1 /* $1 is the second */
 /* sql is a literal, or a text from db_text. */
 #define db_run(tx, sql, ...) db_run_(tx, sql, VALS(__VA_ARGS__))
 #define db_ask(tx, sql, ...) db_ask_(tx, sql, VALS(__VA_ARGS__))
 void db_run_(struct tx *, const char *sql, const struct val *, size_t n);
-struct rows *db_ask_(struct tx *, const char *sql, const struct val *, size_t n);
+struct rows *db_ask_(struct tx *, const char *sql, const struct val *,
+    size_t n);
 int64_t db_changed(struct tx *); /* rows moved by the last db_run */
+/* Several rows may be open at once, and statements run between; but what is
+ * still being read must not be changed. */
 bool rows_next(struct rows *);   /* false after the last, which ends them */
 void rows_end(struct rows *);    /* when leaving before the last */
 bool rows_null(struct rows *, int column);
@@ -86,7 +96,8 @@ void query_add(struct query *, const char *text, struct val);
 void query_text(struct query *, const char *text);
 struct rows *query_ask(struct tx *, struct query *);
 
-/* The journal: append-only, gapless, chained by SHA-256. */
+/* The journal: append-only, gapless, chained by SHA-256.  Entries get their
+ * number and time at the commit; a transaction does not see its own. */
 struct journal_entry {
 	int64_t seq, at;
 	struct str kind, subject, who, detail; /* detail is JSON or empty */

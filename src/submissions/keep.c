@@ -23,8 +23,7 @@ struct keep_thread {
 	char out[BLOCK + (1 << 17)];
 };
 
-static bool
-make_folder(const char *path, struct err *err)
+static bool make_folder(const char *path, struct err *err)
 {
 	char part[512];
 
@@ -32,23 +31,24 @@ make_folder(const char *path, struct err *err)
 		p += strcspn(p + 1, "/") + 1;
 		snprintf(part, sizeof part, "%.*s", (int)(p - path), path);
 		if (mkdir(part, 0750) && errno != EEXIST)
-			return fail(err, ERR_BROKEN, "could not make folder %s: %s",
-			    part, strerror(errno));
+			return fail(err, ERR_BROKEN,
+			    "could not make folder %s: %s", part,
+			    strerror(errno));
 		if (!*p)
 			break;
 	}
 	return true;
 }
 
-static bool
-write_all(int fd, const char *at, size_t n, struct err *err)
+static bool write_all(int fd, const char *at, size_t n, struct err *err)
 {
 	while (n) {
 		ssize_t done = write(fd, at, n);
 		if (done < 0 && errno == EINTR)
 			continue;
 		if (done < 0)
-			return fail(err, errno == ENOSPC ? ERR_BUSY : ERR_BROKEN,
+			return fail(err,
+			    errno == ENOSPC ? ERR_BUSY : ERR_BROKEN,
 			    "could not keep the file: %s", strerror(errno));
 		at += done;
 		n -= (size_t)done;
@@ -57,35 +57,33 @@ write_all(int fd, const char *at, size_t n, struct err *err)
 }
 
 /* Presses n bytes; at the end (n 0) all that is still inside. */
-static bool
-squeeze(struct keeping *k, ZSTD_CCtx *z, int fd, size_t n)
+static bool squeeze(struct keeping *k, ZSTD_CCtx *z, int fd, size_t n)
 {
 	ZSTD_inBuffer in = {k->thread->in, n, 0};
 	size_t left;
 
 	do {
 		ZSTD_outBuffer out = {k->thread->out, sizeof k->thread->out, 0};
-		left = ZSTD_compressStream2(z, &out, &in,
-		    n ? ZSTD_e_continue : ZSTD_e_end);
+		left = ZSTD_compressStream2(
+		    z, &out, &in, n ? ZSTD_e_continue : ZSTD_e_end);
 		if (ZSTD_isError(left))
-			return fail(&k->err, ERR_BROKEN, "could not compress: %s",
-			    ZSTD_getErrorName(left));
+			return fail(&k->err, ERR_BROKEN,
+			    "could not compress: %s", ZSTD_getErrorName(left));
 		if (!write_all(fd, k->thread->out, out.pos, &k->err))
 			return false;
 	} while (n ? in.pos < in.size : left > 0);
 	return true;
 }
 
-static bool
-copy(struct keeping *k, struct hasher *h, ZSTD_CCtx *z, int to)
+static bool copy(struct keeping *k, struct hasher *h, ZSTD_CCtx *z, int to)
 {
 	for (;;) {
 		ssize_t n = pread(k->fd, k->thread->in, BLOCK, (off_t)k->size);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return fail(&k->err, ERR_BROKEN, "could not read the file: %s",
-			    strerror(errno));
+			return fail(&k->err, ERR_BROKEN,
+			    "could not read the file: %s", strerror(errno));
 		if (!squeeze(k, z, to, (size_t)n))
 			return false;
 		if (!n)
@@ -95,8 +93,7 @@ copy(struct keeping *k, struct hasher *h, ZSTD_CCtx *z, int to)
 	}
 }
 
-static void *
-run(void *with)
+static void *run(void *with)
 {
 	struct keeping *k = with;
 	struct hasher *h = hasher_begin();
@@ -118,8 +115,7 @@ run(void *with)
 	return NULL;
 }
 
-bool
-keep_begin(struct keeping *k, struct arena *arena, const struct intake *to,
+bool keep_begin(struct keeping *k, struct arena *arena, const struct intake *to,
     int fd, struct err *err)
 {
 	const char *folder = to->settings->files;
@@ -135,8 +131,7 @@ keep_begin(struct keeping *k, struct arena *arena, const struct intake *to,
 	return true;
 }
 
-bool
-keep_wait(struct keeping *k, struct err *err)
+bool keep_wait(struct keeping *k, struct err *err)
 {
 	if (!k->done)
 		pthread_join(k->thread->id, NULL);
@@ -146,14 +141,13 @@ keep_wait(struct keeping *k, struct err *err)
 	return !k->err.kind;
 }
 
-static void
-path_of(const struct intake *to, const char *sha256, char *path, size_t size)
+static void path_of(
+    const struct intake *to, const char *sha256, char *path, size_t size)
 {
 	snprintf(path, size, "%s/%s.zst", to->settings->files, sha256);
 }
 
-bool
-keep_name(struct keeping *k, struct err *err)
+bool keep_name(struct keeping *k, struct err *err)
 {
 	char path[512];
 	int folder;
@@ -163,7 +157,8 @@ keep_name(struct keeping *k, struct err *err)
 		return fail(err, ERR_BROKEN, "could not keep the file: %s",
 		    strerror(errno));
 	k->path[0] = '\0';
-	folder = open(k->to->settings->files, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	folder =
+	    open(k->to->settings->files, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (folder < 0 || fsync(folder))
 		fail(err, ERR_BROKEN, "could not keep the file: %s",
 		    strerror(errno));
@@ -172,8 +167,7 @@ keep_name(struct keeping *k, struct err *err)
 	return !err->kind;
 }
 
-void
-keep_drop(struct keeping *k)
+void keep_drop(struct keeping *k)
 {
 	struct err ignored = {0};
 
@@ -185,8 +179,7 @@ keep_drop(struct keeping *k)
 }
 
 /* The bytes as they came, in an unnamed file that goes with its descriptor. */
-static bool
-unsqueeze(FILE *from, int to, struct err *err)
+static bool unsqueeze(FILE *from, int to, struct err *err)
 {
 	static _Thread_local char in[1 << 16], out[1 << 17];
 	ZSTD_DCtx *z = ZSTD_createDCtx();
@@ -198,7 +191,8 @@ unsqueeze(FILE *from, int to, struct err *err)
 			ZSTD_outBuffer sink = {out, sizeof out, 0};
 			left = ZSTD_decompressStream(z, &sink, &source);
 			if (ZSTD_isError(left))
-				fail(err, ERR_BROKEN, "the kept file is damaged: %s",
+				fail(err, ERR_BROKEN,
+				    "the kept file is damaged: %s",
 				    ZSTD_getErrorName(left));
 			else
 				write_all(to, out, sink.pos, err);
@@ -210,12 +204,12 @@ unsqueeze(FILE *from, int to, struct err *err)
 	return !err->kind;
 }
 
-int
-keep_open(const struct intake *to, const char *sha256, struct err *err)
+int keep_open(const struct intake *to, const char *sha256, struct err *err)
 {
 	char path[512];
 	FILE *from;
-	int fd = open(to->settings->files, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	int fd =
+	    open(to->settings->files, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 
 	path_of(to, sha256, path, sizeof path);
 	from = fopen(path, "re");
@@ -236,8 +230,7 @@ keep_open(const struct intake *to, const char *sha256, struct err *err)
 	return -1;
 }
 
-bool
-keep_tidy(const struct intake *to, struct err *err)
+bool keep_tidy(const struct intake *to, struct err *err)
 {
 	DIR *folder;
 	struct dirent *entry;

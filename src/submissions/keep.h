@@ -17,8 +17,8 @@ struct keeping { /* one copy under way, on a thread of its own */
  * under a name of its own, compressed, while the caller goes on. */
 bool keep_begin(struct keeping *, struct arena *, const struct intake *, int fd,
     struct err *);
-bool keep_wait(struct keeping *, struct err *);   /* then sha256 and size hold */
-bool keep_name(struct keeping *, struct err *);   /* durable, under its hash */
-void keep_drop(struct keeping *);                 /* if it was not named */
+bool keep_wait(struct keeping *, struct err *); /* then sha256 and size hold */
+bool keep_name(struct keeping *, struct err *); /* durable, under its hash */
+void keep_drop(struct keeping *); /* if it was not named */
 int keep_open(const struct intake *, const char *sha256, struct err *);
 bool keep_tidy(const struct intake *, struct err *);

@@ -7,9 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-const struct kind *const kinds[] = {
-    &kind_ris, &kind_dm01_full, &kind_dm01_tidy, &kind_wlmds, &kind_targets,
-    NULL};
+const struct kind *const kinds[] = {&kind_ris, &kind_dm01_full, &kind_dm01_tidy,
+    &kind_wlmds, &kind_targets, NULL};
 
 const struct code submission_states[] = {
     {SUBMISSION_TAKEN, "taken", "taken"},
@@ -26,15 +25,13 @@ static const struct submission_kind public_kinds[] = {
     {"targets", "targets and trajectories"},
 };
 
-const struct submission_kind *
-submission_kind_at(size_t i)
+const struct submission_kind *submission_kind_at(size_t i)
 {
 	return i < sizeof public_kinds / sizeof *public_kinds ? &public_kinds[i]
-	                                                      : NULL;
+							      : NULL;
 }
 
-bool
-bad_row(struct bad *bad, const char *field, const char *format, ...)
+bool bad_row(struct bad *bad, const char *field, const char *format, ...)
 {
 	va_list args;
 
@@ -45,8 +42,7 @@ bad_row(struct bad *bad, const char *field, const char *format, ...)
 	return false;
 }
 
-struct str
-field_of(const struct taking *t, int i)
+struct str field_of(const struct taking *t, int i)
 {
 	int at = t->column[i];
 
@@ -55,8 +51,7 @@ field_of(const struct taking *t, int i)
 	return str_trim(t->row.fields[at]);
 }
 
-bool
-field_day(const struct taking *t, int i, int32_t *day, struct bad *bad)
+bool field_day(const struct taking *t, int i, int32_t *day, struct bad *bad)
 {
 	struct str text = field_of(t, i);
 
@@ -67,8 +62,7 @@ field_day(const struct taking *t, int i, int32_t *day, struct bad *bad)
 	    "is not a date (yyyy-mm-dd or dd/mm/yyyy)");
 }
 
-static int
-column_of(const struct csv_row *header, const char *name)
+static int column_of(const struct csv_row *header, const char *name)
 {
 	for (size_t i = 0; i < header->n; i++)
 		if (str_eq_nocase(str_trim(header->fields[i]), str_of(name)))
@@ -76,8 +70,7 @@ column_of(const struct csv_row *header, const char *name)
 	return -1;
 }
 
-bool
-columns_map(struct taking *t, const struct kind *kind,
+bool columns_map(struct taking *t, const struct kind *kind,
     const struct csv_row *header, struct bad *bad)
 {
 	for (size_t i = 0; i < kind->fields_n; i++) {
@@ -104,7 +97,8 @@ static int share_known(const struct kind *kind, const struct csv_row *header)
 
 /* The kind that finds most of what it must have, at least half: so a file that
  * lacks one column is told which, not sent away. */
-const struct kind *kind_recognise(struct taking *t, const struct csv_row *header)
+const struct kind *kind_recognise(
+    struct taking *t, const struct csv_row *header)
 {
 	const struct kind *best = NULL;
 	int best_share = 49;
@@ -112,8 +106,8 @@ const struct kind *kind_recognise(struct taking *t, const struct csv_row *header
 	for (size_t i = 0; kinds[i]; i++) {
 		const struct kind *k = kinds[i];
 		int share = share_known(k, header);
-		bool wanted = !t->options->kind.len ||
-		    str_is(t->options->kind, k->name);
+		bool wanted =
+		    !t->options->kind.len || str_is(t->options->kind, k->name);
 		if (wanted && share > best_share) {
 			best = k;
 			best_share = share;
@@ -122,15 +116,13 @@ const struct kind *kind_recognise(struct taking *t, const struct csv_row *header
 	return best;
 }
 
-static void
-put_be(char *at, int64_t n)
+static void put_be(char *at, int64_t n)
 {
 	for (int i = 7; i >= 0; i--, n >>= 8)
 		at[i] = (char)(n & 0xff);
 }
 
-bool
-bad_keep(struct taking *t, int64_t line, int64_t offset, int64_t size,
+bool bad_keep(struct taking *t, int64_t line, int64_t offset, int64_t size,
     const struct bad *bad, struct err *err)
 {
 	char record[24 + 64 + sizeof bad->reason];
@@ -139,14 +131,13 @@ bad_keep(struct taking *t, int64_t line, int64_t offset, int64_t size,
 	put_be(record, line);
 	memcpy(record + 8, &offset, 8);
 	memcpy(record + 16, &size, 8);
-	n = snprintf(record + 24, sizeof record - 24, "%s\n%s", bad->field,
-	    bad->reason);
+	n = snprintf(
+	    record + 24, sizeof record - 24, "%s\n%s", bad->field, bad->reason);
 	return sorter_add(t->bad, (struct str){record, 24 + (size_t)n}, err);
 }
 
-void
-notice(struct taking *t, const char *bucket, int64_t rows, const char *format,
-    ...)
+void notice(
+    struct taking *t, const char *bucket, int64_t rows, const char *format, ...)
 {
 	char words[240];
 	va_list args;
@@ -161,8 +152,7 @@ notice(struct taking *t, const char *bucket, int64_t rows, const char *format,
 	    I(rows));
 }
 
-void
-period_hold(struct taking *t, int32_t day)
+void period_hold(struct taking *t, int32_t day)
 {
 	if (t->s.from == NO_DAY || day < t->s.from)
 		t->s.from = day;
@@ -174,13 +164,12 @@ struct test_codes {
 	struct test_code {
 		struct str provider, code;
 		int test;
-	} *list;
+	} * list;
 	size_t n;
 };
 #define TEST_CODES_MOST 20000
 
-struct test_codes *
-test_codes_read(struct tx *tx, struct arena *arena)
+struct test_codes *test_codes_read(struct tx *tx, struct arena *arena)
 {
 	struct test_codes *c = arena_new(arena, struct test_codes);
 	int64_t n = db_int(tx, "select count(*) from test_code");
@@ -188,7 +177,8 @@ test_codes_read(struct tx *tx, struct arena *arena)
 
 	n = n < TEST_CODES_MOST ? n : TEST_CODES_MOST;
 	c->list = arena_array(arena, struct test_code, n + 1);
-	r = db_ask(tx, "select provider, code, test from test_code limit $1", I(n));
+	r = db_ask(
+	    tx, "select provider, code, test from test_code limit $1", I(n));
 	while (rows_next(r))
 		c->list[c->n++] = (struct test_code){
 		    arena_keep(arena, rows_text(r, 0)),
@@ -196,8 +186,7 @@ test_codes_read(struct tx *tx, struct arena *arena)
 	return c;
 }
 
-int
-test_of(const struct taking *t, struct str provider, struct str code)
+int test_of(const struct taking *t, struct str provider, struct str code)
 {
 	const struct test *test = test_find(code);
 
@@ -205,7 +194,8 @@ test_of(const struct taking *t, struct str provider, struct str code)
 		return test->id;
 	for (size_t i = 0; t->codes && i < t->codes->n; i++) {
 		const struct test_code *c = &t->codes->list[i];
-		if (str_eq(c->provider, provider) && str_eq_nocase(c->code, code))
+		if (str_eq(c->provider, provider) &&
+		    str_eq_nocase(c->code, code))
 			return c->test;
 	}
 	return 0;

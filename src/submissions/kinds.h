@@ -23,14 +23,14 @@ struct taking { /* one file on its way in */
 	struct submission s;
 	int column[COLUMNS_MOST]; /* of kind->fields in this file; -1: none */
 	struct csv_row row;
-	struct sorter *sorter;    /* the good rows, as the kind packs them */
-	struct sorter *bad;       /* the bad rows: line, offset, size, why */
-	int64_t older;            /* the submission whose place it takes, or 0 */
+	struct sorter *sorter; /* the good rows, as the kind packs them */
+	struct sorter *bad; /* the bad rows: line, offset, size, why */
+	int64_t older; /* the submission whose place it takes, or 0 */
 	struct test_codes *codes; /* local test codes */
-	void *own;                /* the kind's own */
-	struct tx *tx;            /* while applying */
+	void *own; /* the kind's own */
+	struct tx *tx; /* while applying */
 	int64_t notices;
-	bool replaying;           /* one row put right, not a file */
+	bool replaying; /* one row put right, not a file */
 };
 
 struct kind {
@@ -79,4 +79,3 @@ struct test_codes *test_codes_read(struct tx *, struct arena *);
 bool columns_map(struct taking *, const struct kind *, const struct csv_row *,
     struct bad *);
 const struct kind *kind_recognise(struct taking *, const struct csv_row *);
-

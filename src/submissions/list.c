@@ -9,8 +9,7 @@
 	"how, received_at, state, reason, rows_all, rows_good, rows_bad, " \
 	"coalesce(replaced_by, 0) from submission"
 
-void
-submission_read(struct rows *r, struct arena *arena, struct submission *s)
+void submission_read(struct rows *r, struct arena *arena, struct submission *s)
 {
 	struct str sha256 = rows_text(r, 6);
 
@@ -34,8 +33,7 @@ submission_read(struct rows *r, struct arena *arena, struct submission *s)
 	memcpy(s->sha256.at, sha256.at, sha256.len < 64 ? sha256.len : 64);
 }
 
-struct rows *
-submissions_ask(struct tx *tx, const struct submission_filter *f)
+struct rows *submissions_ask(struct tx *tx, const struct submission_filter *f)
 {
 	struct query q;
 
@@ -52,8 +50,7 @@ submissions_ask(struct tx *tx, const struct submission_filter *f)
 	return query_ask(tx, &q);
 }
 
-bool
-submission_find(struct tx *tx, struct arena *arena, int64_t id,
+bool submission_find(struct tx *tx, struct arena *arena, int64_t id,
     struct submission *s, struct err *err)
 {
 	struct rows *r = db_ask(tx, COLUMNS " where id = $1", I(id));
@@ -66,27 +63,27 @@ submission_find(struct tx *tx, struct arena *arena, int64_t id,
 	return true;
 }
 
-struct rows *
-submission_notices(struct tx *tx, int64_t id)
+struct rows *submission_notices(struct tx *tx, int64_t id)
 {
 	return db_ask(tx,
 	    "select bucket, words, rows_in from submission_notice "
-	    "where submission = $1 order by n", I(id));
+	    "where submission = $1 order by n",
+	    I(id));
 }
 
-struct rows *
-quarantine_ask(struct tx *tx, int64_t submission)
+struct rows *quarantine_ask(struct tx *tx, int64_t submission)
 {
 	return db_ask(tx,
 	    "select id, line, field, reason, row_text, corrected, state, who, "
 	    "why, settled_at from quarantine where submission = $1 "
-	    "order by line, id limit 10000", I(submission));
+	    "order by line, id limit 10000",
+	    I(submission));
 }
 
-int64_t
-quarantine_open(struct tx *tx, int64_t submission)
+int64_t quarantine_open(struct tx *tx, int64_t submission)
 {
 	return db_int(tx,
 	    "select count(*) from quarantine where submission = $1 "
-	    "and state = 'open'", I(submission));
+	    "and state = 'open'",
+	    I(submission));
 }

@@ -14,8 +14,8 @@
 
 /* The row as it came.  Of a row refused while applying only the place is
  * known: it ends where reading it ends. */
-static struct str
-row_text(struct arena *arena, int fd, int64_t offset, int64_t size)
+static struct str row_text(
+    struct arena *arena, int fd, int64_t offset, int64_t size)
 {
 	size_t most = size ? (size_t)size : CSV_ROW_MAX;
 	char *at;
@@ -33,8 +33,7 @@ row_text(struct arena *arena, int fd, int64_t offset, int64_t size)
 }
 
 /* Text columns take UTF-8 without NUL; anything else is shown as "?". */
-static struct str
-as_text(struct arena *arena, struct str raw)
+static struct str as_text(struct arena *arena, struct str raw)
 {
 	char *at = arena_array(arena, char, raw.len + 1);
 
@@ -45,8 +44,7 @@ as_text(struct arena *arena, struct str raw)
 	return (struct str){at, raw.len};
 }
 
-static int64_t
-take_be(const char *at)
+static int64_t take_be(const char *at)
 {
 	uint64_t n = 0;
 
@@ -55,8 +53,8 @@ take_be(const char *at)
 	return (int64_t)n;
 }
 
-static void
-write_row(struct taking *t, struct tx *tx, int fd, struct str record)
+static void write_row(
+    struct taking *t, struct tx *tx, int fd, struct str record)
 {
 	struct arena arena = {0};
 	struct str why = {record.at + 24, record.len - 24};
@@ -69,14 +67,13 @@ write_row(struct taking *t, struct tx *tx, int fd, struct str record)
 	db_run(tx,
 	    "insert into quarantine (id, submission, line, field, reason, "
 	    "row_text, state) values ($1, $2, $3, $4, $5, $6, $7)",
-	    I(outside_id()), I(t->s.id), I(take_be(record.at)), T(field), T(why),
-	    T(as_text(&arena, text)),
+	    I(outside_id()), I(t->s.id), I(take_be(record.at)), T(field),
+	    T(why), T(as_text(&arena, text)),
 	    T(t->s.state == SUBMISSION_REFUSED ? S("refused") : S("open")));
 	arena_end(&arena);
 }
 
-bool
-quarantine_write(struct taking *t, struct tx *tx, int fd, struct err *err)
+bool quarantine_write(struct taking *t, struct tx *tx, int fd, struct err *err)
 {
 	struct str record;
 	int64_t n = 0;

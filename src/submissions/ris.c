@@ -2,62 +2,51 @@
 /* ris.c: RIS events, one row for each thing that happened to a request
  * (docs/files.md).  Rows are sorted by accession, so that each request is
  * told once, whole, however the file was ordered. */
-#include "kinds.h"
+#include "ris.h"
 
 #include <string.h>
 
 enum {
-	EVENT, EVENT_AT, PROVIDER, ACCESSION, PATIENT, TEST, PRIORITY, SOURCE,
-	PLANNED, DUE, APPOINTMENT_AT, SITE_REQUEST, SITE_SCAN, SITE_REPORT,
-	PROVIDER_KIND, COMMISSIONER, FIELDS
+	EVENT,
+	EVENT_AT,
+	PROVIDER,
+	ACCESSION,
+	PATIENT,
+	TEST,
+	PRIORITY,
+	SOURCE,
+	PLANNED,
+	DUE,
+	APPOINTMENT_AT,
+	SITE_REQUEST,
+	SITE_SCAN,
+	SITE_REPORT,
+	PROVIDER_KIND,
+	COMMISSIONER,
+	FIELDS
 };
 static const struct field fields[FIELDS] = {
-    {"event", true}, {"event_at", true}, {"provider", true},
-    {"accession", true}, {"patient", true}, {"test", true},
-    {"priority", false}, {"patient_source", false}, {"planned", false},
-    {"due_date", false}, {"appointment_at", false},
-    {"site_of_request", false}, {"site_of_scan", false},
-    {"site_of_report", false}, {"provider_kind", false},
+    {"event", true},
+    {"event_at", true},
+    {"provider", true},
+    {"accession", true},
+    {"patient", true},
+    {"test", true},
+    {"priority", false},
+    {"patient_source", false},
+    {"planned", false},
+    {"due_date", false},
+    {"appointment_at", false},
+    {"site_of_request", false},
+    {"site_of_scan", false},
+    {"site_of_report", false},
+    {"provider_kind", false},
     {"commissioner", false},
 };
 
-#define ACCESSION_MOST 20
-#define PATIENT_MOST 30
-#define CODE_MOST 12
-#define EVENTS_MOST 1000  /* of one request */
-#define CODES_MOST 4096   /* different sites or commissioners in a file */
-
-struct codes { /* numbers of this file's own, until the store gives its own */
-	struct str list[CODES_MOST];
-	int32_t id[CODES_MOST]; /* the store's, once asked; 0: not yet */
-	size_t n;
-};
-
-struct own {
-	struct str provider;
-	struct codes sites, commissioners;
-	int64_t latest; /* nothing can have happened after this */
-	/* while applying */
-	struct telling *telling;
-	struct event events[EVENTS_MOST];
-	size_t n;
-	struct str accession, patient;
-	int64_t forget, refused;
-	char accession_at[ACCESSION_MOST + 1], patient_at[PATIENT_MOST + 1];
-};
-
-/* A sorted record: accession, NUL, this, patient.  kind 0: the older file
- * told something of this request. */
-struct packed {
-	int64_t at, appointment_at, line, offset;
-	int32_t due, site_request, site_scan, site_report, commissioner;
-	int16_t kind, test, priority, source, planned, provider_kind;
-};
-
-static void
-begin(struct taking *t)
+static void begin(struct taking *t)
 {
-	struct own *own = arena_new(t->arena, struct own);
+	struct ris *own = arena_new(t->arena, struct ris);
 	struct tx *tx = db_read(t->to->db);
 
 	t->codes = test_codes_read(tx, t->arena);
@@ -67,8 +56,7 @@ begin(struct taking *t)
 }
 
 /* 1 and up; 0 for none; -1 when there are too many. */
-static int32_t
-code_number(struct taking *t, struct codes *c, struct str code)
+static int32_t code_number(struct taking *t, struct codes *c, struct str code)
 {
 	if (!code.len)
 		return 0;
@@ -81,8 +69,7 @@ code_number(struct taking *t, struct codes *c, struct str code)
 	return (int32_t)c->n;
 }
 
-static bool
-is_plain(struct str text, size_t most)
+static bool is_plain(struct str text, size_t most)
 {
 	if (!text.len || text.len > most)
 		return false;
@@ -92,10 +79,9 @@ is_plain(struct str text, size_t most)
 	return true;
 }
 
-static bool
-check_names(struct taking *t, struct bad *bad)
+static bool check_names(struct taking *t, struct bad *bad)
 {
-	struct own *own = t->own;
+	struct ris *own = t->own;
 	struct str provider = field_of(t, PROVIDER);
 
 	if (!is_plain(field_of(t, ACCESSION), ACCESSION_MOST))
@@ -114,9 +100,8 @@ check_names(struct taking *t, struct bad *bad)
 	return true;
 }
 
-static bool
-read_code(struct taking *t, int field, const struct code *list, int16_t *number,
-    struct bad *bad)
+static bool read_code(struct taking *t, int field, const struct code *list,
+    int16_t *number, struct bad *bad)
 {
 	struct str text = field_of(t, field);
 	const struct code *code = text.len ? code_find(list, text) : NULL;
@@ -127,10 +112,9 @@ read_code(struct taking *t, int field, const struct code *list, int16_t *number,
 	return true;
 }
 
-static bool
-read_times(struct taking *t, struct packed *p, struct bad *bad)
+static bool read_times(struct taking *t, struct packed *p, struct bad *bad)
 {
-	const struct own *own = t->own;
+	const struct ris *own = t->own;
 	struct str appointment = field_of(t, APPOINTMENT_AT);
 
 	p->appointment_at = NO_TIME;
@@ -144,13 +128,12 @@ read_times(struct taking *t, struct packed *p, struct bad *bad)
 		return bad_row(bad, "appointment_at", "is not a date and time");
 	if ((p->kind == EVENT_BOOKED || p->kind == EVENT_REBOOKED) &&
 	    p->appointment_at == NO_TIME)
-		return bad_row(bad, "appointment_at",
-		    "is missing: booked for when?");
+		return bad_row(
+		    bad, "appointment_at", "is missing: booked for when?");
 	return field_day(t, DUE, &p->due, bad);
 }
 
-static bool
-read_test(struct taking *t, struct packed *p, struct bad *bad)
+static bool read_test(struct taking *t, struct packed *p, struct bad *bad)
 {
 	struct str text = field_of(t, TEST);
 
@@ -160,18 +143,18 @@ read_test(struct taking *t, struct packed *p, struct bad *bad)
 	if (!text.len)
 		return true;
 	p->test = (int16_t)test_of(t, field_of(t, PROVIDER), text);
-	return p->test || bad_row(bad, "test",
-	    "is not a DM01 test, nor mapped to one for this provider");
+	return p->test ||
+	    bad_row(bad, "test",
+		"is not a DM01 test, nor mapped to one for this provider");
 }
 
-static bool
-read_planned(struct taking *t, struct packed *p, struct bad *bad)
+static bool read_planned(struct taking *t, struct packed *p, struct bad *bad)
 {
 	struct str text = field_of(t, PLANNED);
 
-	p->planned = str_eq_nocase(text, S("y"))   ? 2
-	             : str_eq_nocase(text, S("n")) ? 1
-	                                           : 0;
+	p->planned = str_eq_nocase(text, S("y")) ? 2
+	    : str_eq_nocase(text, S("n"))        ? 1
+						 : 0;
 	if (text.len && !p->planned)
 		return bad_row(bad, "planned", "must be Y or N");
 	if (p->planned == 2 && p->kind == EVENT_REQUESTED && p->due == NO_DAY)
@@ -180,9 +163,8 @@ read_planned(struct taking *t, struct packed *p, struct bad *bad)
 	return true;
 }
 
-static bool
-read_place(struct taking *t, int field, struct codes *codes, int32_t *number,
-    struct bad *bad)
+static bool read_place(struct taking *t, int field, struct codes *codes,
+    int32_t *number, struct bad *bad)
 {
 	struct str text = field_of(t, field);
 
@@ -190,23 +172,22 @@ read_place(struct taking *t, int field, struct codes *codes, int32_t *number,
 		return bad_row(bad, fields[field].name, "is not an ODS code");
 	*number = code_number(t, codes, text);
 	return *number >= 0 ||
-	       bad_row(bad, fields[field].name, "too many different codes");
+	    bad_row(bad, fields[field].name, "too many different codes");
 }
 
-static bool
-read_places(struct taking *t, struct packed *p, struct bad *bad)
+static bool read_places(struct taking *t, struct packed *p, struct bad *bad)
 {
-	struct own *own = t->own;
+	struct ris *own = t->own;
 
-	return read_place(t, SITE_REQUEST, &own->sites, &p->site_request, bad) &&
-	       read_place(t, SITE_SCAN, &own->sites, &p->site_scan, bad) &&
-	       read_place(t, SITE_REPORT, &own->sites, &p->site_report, bad) &&
-	       read_place(t, COMMISSIONER, &own->commissioners, &p->commissioner,
-	           bad);
+	return read_place(
+		   t, SITE_REQUEST, &own->sites, &p->site_request, bad) &&
+	    read_place(t, SITE_SCAN, &own->sites, &p->site_scan, bad) &&
+	    read_place(t, SITE_REPORT, &own->sites, &p->site_report, bad) &&
+	    read_place(
+		t, COMMISSIONER, &own->commissioners, &p->commissioner, bad);
 }
 
-static bool
-read_packed(struct taking *t, struct packed *p, struct bad *bad)
+static bool read_packed(struct taking *t, struct packed *p, struct bad *bad)
 {
 	memset(p, 0, sizeof *p);
 	p->line = t->row.line;
@@ -217,16 +198,16 @@ read_packed(struct taking *t, struct packed *p, struct bad *bad)
 	if (!p->kind)
 		return bad_row(bad, "event", "is missing");
 	return read_times(t, p, bad) && read_test(t, p, bad) &&
-	       read_planned(t, p, bad) &&
-	       read_code(t, PRIORITY, priorities, &p->priority, bad) &&
-	       read_code(t, SOURCE, patient_sources, &p->source, bad) &&
-	       read_code(t, PROVIDER_KIND, provider_kinds, &p->provider_kind, bad) &&
-	       read_places(t, p, bad);
+	    read_planned(t, p, bad) &&
+	    read_code(t, PRIORITY, priorities, &p->priority, bad) &&
+	    read_code(t, SOURCE, patient_sources, &p->source, bad) &&
+	    read_code(
+		t, PROVIDER_KIND, provider_kinds, &p->provider_kind, bad) &&
+	    read_places(t, p, bad);
 }
 
-static bool
-keep_packed(struct taking *t, const struct packed *p, struct str accession,
-    struct str patient, struct err *err)
+static bool keep_packed(struct taking *t, const struct packed *p,
+    struct str accession, struct str patient, struct err *err)
 {
 	char record[ACCESSION_MOST + 1 + sizeof *p + PATIENT_MOST];
 	char *at = record;
@@ -238,19 +219,19 @@ keep_packed(struct taking *t, const struct packed *p, struct str accession,
 	at += sizeof *p;
 	memcpy(at, patient.at, patient.len);
 	at += patient.len;
-	return sorter_add(t->sorter, (struct str){record, (size_t)(at - record)},
-	    err);
+	return sorter_add(
+	    t->sorter, (struct str){record, (size_t)(at - record)}, err);
 }
 
-static bool
-take_row(struct taking *t, struct bad *bad, struct err *err)
+static bool take_row(struct taking *t, struct bad *bad, struct err *err)
 {
 	struct packed p;
 
 	if (!read_packed(t, &p, bad))
 		return false;
 	period_hold(t, time_day(p.at));
-	return keep_packed(t, &p, field_of(t, ACCESSION), field_of(t, PATIENT), err);
+	return keep_packed(
+	    t, &p, field_of(t, ACCESSION), field_of(t, PATIENT), err);
 }
 
 static bool is_day(struct str text, int32_t *day)
@@ -290,12 +271,11 @@ static bool period_of_name(struct str name, int32_t *from, int32_t *to)
 	return false;
 }
 
-static bool
-settle(struct taking *t, struct err *err)
+static bool settle(struct taking *t, struct err *err)
 {
-	struct own *own = t->own;
-	struct str said = t->options->period.len ? t->options->period
-	                                         : t->options->name;
+	struct ris *own = t->own;
+	struct str said =
+	    t->options->period.len ? t->options->period : t->options->name;
 	struct tx *tx = db_read(t->to->db);
 	bool is_trust = db_int(tx,
 	    "select count(*) from org where code = $1 and kind = 'trust'",
@@ -305,7 +285,8 @@ settle(struct taking *t, struct err *err)
 	db_end(tx);
 	t->s.sender = own->provider;
 	if (!is_trust)
-		return fail(err, ERR_INPUT, "provider %.*s is no trust of this network",
+		return fail(err, ERR_INPUT,
+		    "provider %.*s is no trust of this network",
 		    STR(own->provider));
 	if (period_of_name(said, &from, &to)) {
 		t->s.from = from;
@@ -316,8 +297,7 @@ settle(struct taking *t, struct err *err)
 	return true;
 }
 
-static bool
-older(struct taking *t, int fd, struct err *err)
+static bool older(struct taking *t, int fd, struct err *err)
 {
 	struct packed p = {.kind = 0};
 	struct csv *csv = csv_open(t->arena, fd);
@@ -335,145 +315,14 @@ older(struct taking *t, int fd, struct err *err)
 	return !err->kind;
 }
 
-static int32_t
-site_of(struct own *own, int32_t number)
-{
-	if (!number)
-		return 0;
-	int32_t *id = &own->sites.id[number - 1];
-	if (!*id)
-		*id = site_id(own->telling, own->sites.list[number - 1]);
-	return *id;
-}
-
-static int32_t
-commissioner_of(struct own *own, int32_t number)
-{
-	if (!number)
-		return 0;
-	int32_t *id = &own->commissioners.id[number - 1];
-	if (!*id)
-		*id = commissioner_id(own->telling,
-		    own->commissioners.list[number - 1]);
-	return *id;
-}
-
-static struct event
-unpack(struct taking *t, const struct packed *p)
-{
-	struct own *own = t->own;
-
-	return (struct event){
-	    .at = p->at, .appointment_at = p->appointment_at, .due = p->due,
-	    .submission = t->s.id, .line = p->line, .offset = p->offset,
-	    .kind = p->kind, .test = p->test, .priority = p->priority,
-	    .source = p->source, .planned = p->planned,
-	    .provider_kind = p->provider_kind,
-	    .site_request = site_of(own, p->site_request),
-	    .site_scan = site_of(own, p->site_scan),
-	    .site_report = site_of(own, p->site_report),
-	    .commissioner = commissioner_of(own, p->commissioner),
-	};
-}
-
-static void
-refuse_event(struct taking *t, const struct event *e, const char *field,
-    const char *why)
-{
-	struct bad bad;
-	struct err err = {0};
-
-	bad_row(&bad, field, "%s", why);
-	t->s.good--;
-	t->s.bad++;
-	if (!bad_keep(t, e->line, e->offset, 0, &bad, &err))
-		tx_fail(t->tx, err.kind, "%s", err.text);
-}
-
-static void
-refuse_told(void *with, const struct told *told, const char *why)
-{
-	for (size_t i = 0; i < told->n; i++)
-		refuse_event(with, &told->events[i], "patient", why);
-}
-
-static void
-tell(struct own *own)
-{
-	struct told told = {.accession = own->accession, .patient = own->patient,
-	    .events = own->events, .n = own->n, .forget = own->forget};
-
-	if (own->n || own->forget)
-		pathway_tell(own->telling, &told);
-	own->n = 0;
-	own->forget = 0;
-	own->patient.len = 0;
-}
-
-static struct str
-hold(char *at, struct str text)
-{
-	memcpy(at, text.at, text.len);
-	return (struct str){at, text.len};
-}
-
-static void
-hear(struct taking *t, struct str accession, const struct packed *p,
-    struct str patient)
-{
-	struct own *own = t->own;
-
-	if (!str_eq(own->accession, accession)) {
-		tell(own);
-		own->accession = hold(own->accession_at, accession);
-	}
-	if (!p->kind) {
-		own->forget = t->older;
-		return;
-	}
-	struct event e = unpack(t, p);
-	if (own->n && !str_eq(own->patient, patient)) {
-		refuse_event(t, &e, "patient",
-		    "the accession has another patient elsewhere in this file");
-	} else if (own->n == EVENTS_MOST) {
-		refuse_event(t, &e, "accession", "has more than 1000 events");
-	} else {
-		own->patient = hold(own->patient_at, patient);
-		own->events[own->n++] = e;
-	}
-}
-
-/* Rows told between two words about progress. */
-#define PROGRESS_ROWS 65536
-
-static bool
-apply(struct taking *t, struct err *err)
-{
-	struct own *own = t->own;
-	int64_t done = 0;
-	struct str record;
-
-	own->telling =
-	    telling_begin(t->tx, t->arena, own->provider, refuse_told, t);
-	while (sorter_next(t->sorter, &record, err)) {
-		struct packed p;
-		struct str rest = record;
-		struct str accession = str_cut(&rest, '\0');
-		memcpy(&p, rest.at, sizeof p);
-		struct str patient = {rest.at + sizeof p, rest.len - sizeof p};
-		hear(t, accession, &p, patient);
-		if (++done % PROGRESS_ROWS == 0 && t->options->progress)
-			t->options->progress(t->options->with,
-			    t->s.size + t->s.size * done / t->s.rows,
-			    2 * t->s.size);
-	}
-	tell(own);
-	telling_end(own->telling);
-	return !err->kind;
-}
-
 const struct kind kind_ris = {
-    .name = "ris", .words = "RIS events", .fields = fields, .fields_n = FIELDS,
-    .begin = begin, .row = take_row, .settle = settle, .older = older,
-    .apply = apply,
+    .name = "ris",
+    .words = "RIS events",
+    .fields = fields,
+    .fields_n = FIELDS,
+    .begin = begin,
+    .row = take_row,
+    .settle = settle,
+    .older = older,
+    .apply = ris_apply,
 };

@@ -8,6 +8,7 @@
  *     kind and period takes the older one's place, and both stay visible. */
 #pragma once
 #include "pathway/pathway.h"
+#include "timeliness.h"
 
 enum submission_state {
 	SUBMISSION_TAKEN = 1,
@@ -24,10 +25,10 @@ extern const struct submission_kind *submission_kind_at(size_t i); /* NULL: end 
 
 struct submission_options {
 	struct str kind, sender, period; /* empty: recognised */
-	struct str name;                 /* the file's own */
-	struct str how;                  /* command upload watch demo */
+	struct str name; /* the file's own */
+	struct str how; /* command upload watch demo */
 	struct str who;
-	int64_t received_at;             /* 0: now */
+	int64_t received_at; /* 0: now */
 	void (*progress)(void *with, int64_t done, int64_t total); /* bytes */
 	void *with;
 };
@@ -47,9 +48,9 @@ struct intake { /* where submissions are taken to */
 	const struct settings *settings;
 };
 
-/* Takes the file open at fd (from its start; it stays the caller's).  False only when it
- * could not be dealt with (disk, database); a refused file is an answer:
- * state REFUSED and reason.  Texts live in the arena. */
+/* Takes the file open at fd, from its start; fd stays the caller's.  False only
+ * when it could not be dealt with (disk, database): a refused file is an
+ * answer, with state REFUSED and a reason.  Texts live in the arena. */
 bool submission_take(const struct intake *, struct arena *, int fd,
     const struct submission_options *, struct submission *, struct err *);
 struct submission_filter { /* empty and 0: all */
@@ -75,23 +76,5 @@ bool quarantine_replay(const struct intake *, int64_t id, struct str row,
     struct str who, struct err *);
 bool quarantine_dismiss(const struct intake *, int64_t id, struct str who,
     struct str why, struct err *);
-/* Who has sent what, by week: newest week last. */
-enum cell_state { CELL_NONE, CELL_ON_TIME, CELL_LATE, CELL_MISSING, CELL_DUE, CELL_REFUSED };
-extern const char *const cell_states[]; /* none on-time late missing due refused */
-struct cell {
-	enum cell_state state;
-	int64_t submission, received_at, rows, bad;
-	int32_t period, days_late;
-	double usual_low, usual_high; /* NAN: not enough history */
-	bool unusual;
-};
-struct timeliness {
-	const char *org, *org_name, *kind;
-	struct cell *cells; /* one per week */
-};
-struct timeliness *timeliness_make(struct tx *, struct arena *, int32_t last_week,
-    int weeks, size_t *n);
-int32_t wlmds_due(struct tx *, int32_t week); /* the day by which it should come */
-
 /* Tidies what a crash may have left in the files folder. */
 bool submissions_tidy(const struct intake *, struct err *);

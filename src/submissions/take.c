@@ -15,14 +15,12 @@
 
 static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
 
-void
-taking_lock(void)
+void taking_lock(void)
 {
 	pthread_mutex_lock(&one_at_a_time);
 }
 
-void
-taking_unlock(void)
+void taking_unlock(void)
 {
 	pthread_mutex_unlock(&one_at_a_time);
 }
@@ -30,8 +28,7 @@ taking_unlock(void)
 /* Rows read between two words about progress. */
 #define PROGRESS_ROWS 16384
 
-static void
-say_progress(const struct taking *t, int64_t done)
+static void say_progress(const struct taking *t, int64_t done)
 {
 	const struct submission_options *o = t->options;
 
@@ -39,22 +36,19 @@ say_progress(const struct taking *t, int64_t done)
 		o->progress(o->with, done, 2 * t->s.size);
 }
 
-static bool
-refuse(struct taking *t, const char *reason)
+static bool refuse(struct taking *t, const char *reason)
 {
 	t->s.state = SUBMISSION_REFUSED;
 	t->s.reason = arena_keep(t->arena, str_of(reason));
 	return true;
 }
 
-static bool
-is_refused(const struct taking *t)
+static bool is_refused(const struct taking *t)
 {
 	return t->s.state == SUBMISSION_REFUSED;
 }
 
-static bool
-read_header(struct taking *t, struct csv *csv, struct err *err)
+static bool read_header(struct taking *t, struct csv *csv, struct err *err)
 {
 	struct bad bad = {0};
 
@@ -62,8 +56,9 @@ read_header(struct taking *t, struct csv *csv, struct err *err)
 		return err->kind ? false : refuse(t, "the file is empty");
 	t->kind = kind_recognise(t, &t->row);
 	if (!t->kind)
-		return refuse(t, "its first row names the columns of no kind of "
-		                 "file that is known here");
+		return refuse(t,
+		    "its first row names the columns of no kind of "
+		    "file that is known here");
 	t->s.kind = str_of(t->kind->name);
 	if (!columns_map(t, t->kind, &t->row, &bad))
 		return refuse(t, bad.reason);
@@ -71,12 +66,11 @@ read_header(struct taking *t, struct csv *csv, struct err *err)
 	return true;
 }
 
-static bool
-read_row(struct taking *t, struct err *err)
+static bool read_row(struct taking *t, struct err *err)
 {
 	struct bad bad = {0};
 	bool good = t->row.bad ? bad_row(&bad, "", "%s", t->row.bad)
-	                       : t->kind->row(t, &bad, err);
+			       : t->kind->row(t, &bad, err);
 
 	t->s.rows++;
 	if (err->kind)
@@ -89,14 +83,12 @@ read_row(struct taking *t, struct err *err)
 	return bad_keep(t, t->row.line, t->row.offset, t->row.size, &bad, err);
 }
 
-static bool
-is_blank(const struct csv_row *row)
+static bool is_blank(const struct csv_row *row)
 {
 	return !row->bad && row->n <= 1 && (!row->n || !row->fields[0].len);
 }
 
-static bool
-read_rows(struct taking *t, int fd, struct err *err)
+static bool read_rows(struct taking *t, int fd, struct err *err)
 {
 	struct csv *csv;
 
@@ -115,23 +107,23 @@ read_rows(struct taking *t, int fd, struct err *err)
 }
 
 /* More bad rows than the network bears: the file goes back whole. */
-static bool
-judge_rows(struct taking *t)
+static bool judge_rows(struct taking *t)
 {
 	int64_t most = t->to->settings->bad_rows_percent;
 
 	if (!t->s.rows)
 		return refuse(t, "it has no rows");
 	if (t->s.bad * 100 > most * t->s.rows || !t->s.good)
-		return refuse(t, arena_cstr(t->arena,
-		    arena_printf(t->arena,
-		        "%lld of %lld rows cannot be used; at most %lld %% may be bad",
-		        (long long)t->s.bad, (long long)t->s.rows, (long long)most)));
+		return refuse(t,
+		    arena_cstr(t->arena,
+			arena_printf(t->arena,
+			    "%lld of %lld rows cannot be used; at most %lld %% may be bad",
+			    (long long)t->s.bad, (long long)t->s.rows,
+			    (long long)most)));
 	return true;
 }
 
-static bool
-settle(struct taking *t, struct err *err)
+static bool settle(struct taking *t, struct err *err)
 {
 	struct err why = {0};
 	const struct submission_options *o = t->options;
@@ -150,8 +142,7 @@ settle(struct taking *t, struct err *err)
 	return true;
 }
 
-static bool
-find_same(struct taking *t, struct tx *tx)
+static bool find_same(struct taking *t, struct tx *tx)
 {
 	struct rows *r = db_ask(tx,
 	    "select id, kind, sender, period_from, period_to, rows_all, "
@@ -176,8 +167,8 @@ find_same(struct taking *t, struct tx *tx)
 }
 
 /* What this file takes the place of: same sender, kind and period. */
-static bool
-find_older(struct taking *t, struct tx *tx, struct sha256_text *sha256)
+static bool find_older(
+    struct taking *t, struct tx *tx, struct sha256_text *sha256)
 {
 	struct rows *r = db_ask(tx,
 	    "select id, sha256 from submission where kind = $1 and sender = $2 "
@@ -194,8 +185,7 @@ find_older(struct taking *t, struct tx *tx, struct sha256_text *sha256)
 	return true;
 }
 
-static bool
-read_older(struct taking *t, const char *sha256, struct err *err)
+static bool read_older(struct taking *t, const char *sha256, struct err *err)
 {
 	int fd;
 	bool read;
@@ -211,8 +201,7 @@ read_older(struct taking *t, const char *sha256, struct err *err)
 }
 
 /* Has it come before?  What does it replace?  Asked with nothing held open. */
-static bool
-look_back(struct taking *t, struct err *err)
+static bool look_back(struct taking *t, struct err *err)
 {
 	struct tx *tx = db_read(t->to->db);
 	struct sha256_text sha256;
@@ -226,8 +215,7 @@ look_back(struct taking *t, struct err *err)
 	return older ? read_older(t, sha256.at, err) : true;
 }
 
-static void
-write_submission(struct taking *t, struct tx *tx)
+static void write_submission(struct taking *t, struct tx *tx)
 {
 	const struct submission *s = &t->s;
 
@@ -236,10 +224,10 @@ write_submission(struct taking *t, struct tx *tx)
 	    "name, sha256, size, how, who, received_at, state, reason, rows_all, "
 	    "rows_good, rows_bad) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
 	    "$10, $11, $12, $13, $14, $15, $16)",
-	    I(s->id), T(s->kind), T(s->sender), val_day(s->from), val_day(s->to),
-	    T(s->name), T(str_of(s->sha256.at)), I(s->size), T(s->how),
-	    T(t->options->who), I(s->received_at), I(s->state), T(s->reason),
-	    I(s->rows), I(s->good), I(s->bad));
+	    I(s->id), T(s->kind), T(s->sender), val_day(s->from),
+	    val_day(s->to), T(s->name), T(str_of(s->sha256.at)), I(s->size),
+	    T(s->how), T(t->options->who), I(s->received_at), I(s->state),
+	    T(s->reason), I(s->rows), I(s->good), I(s->bad));
 	if (t->older)
 		db_run(tx,
 		    "update submission set state = $1, replaced_by = $2 "
@@ -247,8 +235,7 @@ write_submission(struct taking *t, struct tx *tx)
 		    I(SUBMISSION_REPLACED), I(s->id), I(t->older));
 }
 
-static void
-write_journal(struct taking *t, struct tx *tx)
+static void write_journal(struct taking *t, struct tx *tx)
 {
 	const struct code *state = code_at(submission_states, t->s.state);
 	struct str what = arena_printf(t->arena, "submission.%s", state->code);
@@ -262,8 +249,7 @@ write_journal(struct taking *t, struct tx *tx)
 }
 
 /* Everything or nothing.  Rows refused only now may still be too many. */
-static bool
-apply(struct taking *t, struct tx *tx, struct err *err)
+static bool apply(struct taking *t, struct tx *tx, struct err *err)
 {
 	t->tx = tx;
 	if (!is_refused(t)) {
@@ -276,8 +262,7 @@ apply(struct taking *t, struct tx *tx, struct err *err)
 	return !err->kind;
 }
 
-static bool
-record(struct taking *t, struct tx *tx, int fd, struct err *err)
+static bool record(struct taking *t, struct tx *tx, int fd, struct err *err)
 {
 	write_submission(t, tx);
 	if (!quarantine_write(t, tx, fd, err))
@@ -288,8 +273,7 @@ record(struct taking *t, struct tx *tx, int fd, struct err *err)
 
 /* Refused after all, while applying: what was done is undone, and only the
  * refusal is written down. */
-static bool
-store(struct taking *t, int fd, struct err *err)
+static bool store(struct taking *t, int fd, struct err *err)
 {
 	bool was_refused = is_refused(t);
 	struct tx *tx = db_begin(t->to->db);
@@ -313,8 +297,7 @@ store(struct taking *t, int fd, struct err *err)
 	return db_commit(tx, err);
 }
 
-static bool
-take(struct taking *t, int fd, struct keeping *k, struct err *err)
+static bool take(struct taking *t, int fd, struct keeping *k, struct err *err)
 {
 	if (!read_rows(t, fd, err) || !keep_wait(k, err))
 		return false;
@@ -330,9 +313,8 @@ take(struct taking *t, int fd, struct keeping *k, struct err *err)
 	return keep_name(k, err) && store(t, fd, err);
 }
 
-static void
-taking_begin(struct taking *t, const struct intake *to, struct arena *arena,
-    int fd, const struct submission_options *o)
+static void taking_begin(struct taking *t, const struct intake *to,
+    struct arena *arena, int fd, const struct submission_options *o)
 {
 	size_t memory = (size_t)to->settings->import_memory_mib << 20;
 	struct stat file;
@@ -344,16 +326,18 @@ taking_begin(struct taking *t, const struct intake *to, struct arena *arena,
 	    .id = outside_id(),
 	    .received_at = o->received_at ? o->received_at : outside_now(),
 	    .size = fstat(fd, &file) ? 0 : file.st_size,
-	    .kind = S(""), .sender = S(""), .reason = S(""),
+	    .kind = S(""),
+	    .sender = S(""),
+	    .reason = S(""),
 	    .name = arena_keep(arena, o->name),
 	    .how = arena_keep(arena, o->how),
-	    .from = NO_DAY, .to = NO_DAY,
+	    .from = NO_DAY,
+	    .to = NO_DAY,
 	    .state = SUBMISSION_TAKEN,
 	};
 }
 
-bool
-submission_take(const struct intake *to, struct arena *arena, int fd,
+bool submission_take(const struct intake *to, struct arena *arena, int fd,
     const struct submission_options *o, struct submission *s, struct err *err)
 {
 	struct arena work = {0};
@@ -376,15 +360,13 @@ submission_take(const struct intake *to, struct arena *arena, int fd,
 	return dealt;
 }
 
-int
-submission_open_file(const struct intake *to, const struct submission *s,
-    struct err *err)
+int submission_open_file(
+    const struct intake *to, const struct submission *s, struct err *err)
 {
 	return keep_open(to, s->sha256.at, err);
 }
 
-bool
-submissions_tidy(const struct intake *to, struct err *err)
+bool submissions_tidy(const struct intake *to, struct err *err)
 {
 	bool tidied;
 

@@ -5,10 +5,24 @@
 
 #include <string.h>
 
-enum { MEASURE, ORG, TEST, KIND, FROM, VALUE, SET_BY, REASON, FIELDS };
+enum { MEASURE,
+	ORG,
+	TEST,
+	KIND,
+	FROM,
+	VALUE,
+	SET_BY,
+	REASON,
+	FIELDS };
 static const struct field fields[FIELDS] = {
-    {"measure", true}, {"org", true}, {"test", true}, {"kind", true},
-    {"from", true}, {"value", true}, {"set_by", true}, {"reason", true},
+    {"measure", true},
+    {"org", true},
+    {"test", true},
+    {"kind", true},
+    {"from", true},
+    {"value", true},
+    {"set_by", true},
+    {"reason", true},
 };
 
 struct own {
@@ -16,25 +30,26 @@ struct own {
 	bool mixed;
 };
 
-static void
-begin(struct taking *t)
+static void begin(struct taking *t)
 {
 	t->own = arena_new(t->arena, struct own);
 }
 
-static bool
-read_target(struct taking *t, struct target *target, struct bad *bad)
+static bool read_target(
+    struct taking *t, struct target *target, struct bad *bad)
 {
 	struct str test = field_of(t, TEST), kind = field_of(t, KIND);
 	struct err why = {0};
 
 	*target = (struct target){.measure = field_of(t, MEASURE),
-	    .org = field_of(t, ORG), .set_by = field_of(t, SET_BY),
+	    .org = field_of(t, ORG),
+	    .set_by = field_of(t, SET_BY),
 	    .reason = field_of(t, REASON)};
 	target->trajectory = str_is(kind, "trajectory");
 	if (!target->trajectory && !str_is(kind, "standard"))
 		return bad_row(bad, "kind", "must be standard or trajectory");
-	if (!str_is(test, "*") && !(target->test = test_of(t, target->org, test)))
+	if (!str_is(test, "*") &&
+	    !(target->test = test_of(t, target->org, test)))
 		return bad_row(bad, "test", "is not a DM01 test, nor *");
 	if (!target->org.len || target->org.len > 5)
 		return bad_row(bad, "org", "must be an ODS code or *");
@@ -47,8 +62,7 @@ read_target(struct taking *t, struct target *target, struct bad *bad)
 	return true;
 }
 
-static void
-note_org(struct taking *t, struct str org)
+static void note_org(struct taking *t, struct str org)
 {
 	struct own *own = t->own;
 
@@ -58,8 +72,7 @@ note_org(struct taking *t, struct str org)
 		own->mixed = true;
 }
 
-static bool
-take_row(struct taking *t, struct bad *bad, struct err *err)
+static bool take_row(struct taking *t, struct bad *bad, struct err *err)
 {
 	static const int texts[] = {MEASURE, ORG, SET_BY, REASON};
 	struct target target;
@@ -80,26 +93,25 @@ take_row(struct taking *t, struct bad *bad, struct err *err)
 }
 
 /* A list is for one organisation, or for the network; the newest holds. */
-static bool
-settle(struct taking *t, struct err *err)
+static bool settle(struct taking *t, struct err *err)
 {
 	struct own *own = t->own;
 
 	(void)err;
-	t->s.sender = own->mixed || str_is(own->org, "*") ? S("network") : own->org;
+	t->s.sender =
+	    own->mixed || str_is(own->org, "*") ? S("network") : own->org;
 	t->s.from = t->s.to = day_of(2000, 1, 1);
 	return true;
 }
 
-static bool
-apply(struct taking *t, struct err *err)
+static bool apply(struct taking *t, struct err *err)
 {
 	struct str record;
 
 	while (sorter_next(t->sorter, &record, err)) {
 		struct target target;
-		struct str rest = {record.at + sizeof target,
-		    record.len - sizeof target};
+		struct str rest = {
+		    record.at + sizeof target, record.len - sizeof target};
 		memcpy(&target, record.at, sizeof target);
 		target.measure = str_cut(&rest, '\0');
 		target.org = str_cut(&rest, '\0');
@@ -112,14 +124,19 @@ apply(struct taking *t, struct err *err)
 	return !err->kind;
 }
 
-static void
-forget(struct tx *tx, int64_t older)
+static void forget(struct tx *tx, int64_t older)
 {
 	db_run(tx, "delete from target where submission = $1", I(older));
 }
 
 const struct kind kind_targets = {
-    .name = "targets", .words = "targets and trajectories", .fields = fields,
-    .fields_n = FIELDS, .begin = begin, .row = take_row, .settle = settle,
-    .apply = apply, .forget = forget,
+    .name = "targets",
+    .words = "targets and trajectories",
+    .fields = fields,
+    .fields_n = FIELDS,
+    .begin = begin,
+    .row = take_row,
+    .settle = settle,
+    .apply = apply,
+    .forget = forget,
 };

@@ -8,15 +8,14 @@
 
 #include <string.h>
 
-#define WLMDS_DUE_DAYS 4  /* Thursday, unless the network says otherwise */
+#define WLMDS_DUE_DAYS 4 /* Thursday, unless the network says otherwise */
 #define RIS_DUE_DAYS 2
 #define DM01_DUE_DAYS 21
 
-const char *const cell_states[] = {"none", "on-time", "late", "missing", "due",
-    "refused"};
+const char *const cell_states[] = {
+    "none", "on-time", "late", "missing", "due", "refused"};
 
-static int64_t
-kept_or(struct tx *tx, struct str name, int64_t otherwise)
+static int64_t kept_or(struct tx *tx, struct str name, int64_t otherwise)
 {
 	struct rows *r =
 	    db_ask(tx, "select value from kept where name = $1", T(name));
@@ -26,14 +25,12 @@ kept_or(struct tx *tx, struct str name, int64_t otherwise)
 	return value;
 }
 
-int32_t
-wlmds_due(struct tx *tx, int32_t week)
+int32_t wlmds_due(struct tx *tx, int32_t week)
 {
 	return week + (int32_t)kept_or(tx, S("wlmds_due_days"), WLMDS_DUE_DAYS);
 }
 
-static void
-fill_taken(struct cell *c, struct rows *r, int32_t due)
+static void fill_taken(struct cell *c, struct rows *r, int32_t due)
 {
 	int32_t came;
 
@@ -49,8 +46,8 @@ fill_taken(struct cell *c, struct rows *r, int32_t due)
 }
 
 /* A DM01 file may speak for several trusts, or for England. */
-static struct str senders_of(struct arena *arena, const char *kind,
-    const char *org)
+static struct str senders_of(
+    struct arena *arena, const char *kind, const char *org)
 {
 	if (strcmp(kind, "dm01") == 0)
 		return arena_printf(arena, "%%%s%%", org);
@@ -59,16 +56,17 @@ static struct str senders_of(struct arena *arena, const char *kind,
 
 /* The first file that covered the day says when it came; a refused one shows
  * only while no other has come. */
-static void
-fill(struct tx *tx, struct arena *arena, const struct timeliness *row,
-    int32_t day, int32_t due, int32_t today, struct cell *c)
+static void fill(struct tx *tx, struct arena *arena,
+    const struct timeliness *row, int32_t day, int32_t due, int32_t today,
+    struct cell *c)
 {
 	struct rows *r = db_ask(tx,
 	    "select id, received_at, rows_all, rows_bad, state from submission "
 	    "where kind = $1 and (sender like $2 or (kind = 'dm01' "
 	    "and sender = 'NHSE')) and period_from <= $3 and period_to >= $3 "
 	    "order by case when state = 2 then 1 else 0 end, received_at limit 1",
-	    T(str_of(row->kind)), T(senders_of(arena, row->kind, row->org)), I(day));
+	    T(str_of(row->kind)), T(senders_of(arena, row->kind, row->org)),
+	    I(day));
 
 	c->period = day;
 	if (rows_next(r)) {
@@ -97,9 +95,8 @@ static void judge_rows(struct arena *arena, struct timeliness *row, int weeks)
 	}
 }
 
-static void
-fill_weekly(struct tx *tx, struct arena *arena, struct timeliness *row,
-    int32_t last, int weeks, int32_t wlmds_days)
+static void fill_weekly(struct tx *tx, struct arena *arena,
+    struct timeliness *row, int32_t last, int weeks, int32_t wlmds_days)
 {
 	bool wlmds = strcmp(row->kind, "wlmds") == 0;
 	int32_t today = outside_today();
@@ -115,9 +112,8 @@ fill_weekly(struct tx *tx, struct arena *arena, struct timeliness *row,
 }
 
 /* A month stands in the week that holds its last day. */
-static void
-fill_monthly(struct tx *tx, struct arena *arena, struct timeliness *row,
-    int32_t last, int weeks)
+static void fill_monthly(struct tx *tx, struct arena *arena,
+    struct timeliness *row, int32_t last, int weeks)
 {
 	int32_t today = outside_today();
 
@@ -126,14 +122,13 @@ fill_monthly(struct tx *tx, struct arena *arena, struct timeliness *row,
 		int32_t month_end = day_month_end(sunday - 6);
 		if (month_end > sunday)
 			continue;
-		fill(tx, arena, row, month_end, month_end + DM01_DUE_DAYS, today,
-		    &row->cells[i]);
+		fill(tx, arena, row, month_end, month_end + DM01_DUE_DAYS,
+		    today, &row->cells[i]);
 	}
 }
 
-struct timeliness *
-timeliness_make(struct tx *tx, struct arena *arena, int32_t last_week,
-    int weeks, size_t *n)
+struct timeliness *timeliness_make(
+    struct tx *tx, struct arena *arena, int32_t last_week, int weeks, size_t *n)
 {
 	static const char *const row_kinds[] = {"wlmds", "ris", "dm01"};
 	struct timeliness *list = arena_array(arena, struct timeliness, 3 * 32);
@@ -145,13 +140,15 @@ timeliness_make(struct tx *tx, struct arena *arena, int32_t last_week,
 		const char *org = arena_cstr(arena, rows_text(r, 0));
 		const char *name = arena_cstr(arena, rows_text(r, 1));
 		for (int k = 0; k < 3; k++)
-			list[(*n)++] = (struct timeliness){org, name, row_kinds[k],
-			    arena_array(arena, struct cell, weeks)};
+			list[(*n)++] =
+			    (struct timeliness){org, name, row_kinds[k],
+				arena_array(arena, struct cell, weeks)};
 	}
 	for (size_t i = 0; i < *n; i++)
 		if (strcmp(list[i].kind, "dm01") == 0)
 			fill_monthly(tx, arena, &list[i], last_week, weeks);
 		else
-			fill_weekly(tx, arena, &list[i], last_week, weeks, days);
+			fill_weekly(
+			    tx, arena, &list[i], last_week, weeks, days);
 	return list;
 }

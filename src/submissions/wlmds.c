@@ -6,8 +6,18 @@
 #include <string.h>
 
 enum {
-	WEEK, PROVIDER, LIST_TYPE, PATIENT, PATHWAY, CLOCK_START, MODALITY, DUE,
-	SITE, COMMISSIONER, PRIORITY, FIELDS
+	WEEK,
+	PROVIDER,
+	LIST_TYPE,
+	PATIENT,
+	PATHWAY,
+	CLOCK_START,
+	MODALITY,
+	DUE,
+	SITE,
+	COMMISSIONER,
+	PRIORITY,
+	FIELDS
 };
 static const struct field fields[FIELDS] = {
     {"Week_Ending_Date", true},
@@ -38,8 +48,7 @@ struct own {
 	int64_t no_start, for_review;
 };
 
-static void
-begin(struct taking *t)
+static void begin(struct taking *t)
 {
 	struct own *own = arena_new(t->arena, struct own);
 
@@ -47,8 +56,7 @@ begin(struct taking *t)
 	t->own = own;
 }
 
-static bool
-check_week(struct taking *t, struct bad *bad)
+static bool check_week(struct taking *t, struct bad *bad)
 {
 	struct own *own = t->own;
 	int32_t week;
@@ -61,47 +69,49 @@ check_week(struct taking *t, struct bad *bad)
 		return bad_row(bad, fields[WEEK].name, "is not a Sunday");
 	if (own->week == NO_DAY)
 		own->week = week;
-	return own->week == week || bad_row(bad, fields[WEEK].name,
-	    "differs from the file's first row: one week per file");
+	return own->week == week ||
+	    bad_row(bad, fields[WEEK].name,
+		"differs from the file's first row: one week per file");
 }
 
-static bool
-check_provider(struct taking *t, struct bad *bad)
+static bool check_provider(struct taking *t, struct bad *bad)
 {
 	struct own *own = t->own;
 	struct str provider = field_of(t, PROVIDER);
 
 	if (!provider.len || provider.len > 5)
-		return bad_row(bad, fields[PROVIDER].name, "must be an ODS code");
+		return bad_row(
+		    bad, fields[PROVIDER].name, "must be an ODS code");
 	if (!own->provider.len)
 		own->provider = arena_keep(t->arena, provider);
-	return str_eq(own->provider, provider) || bad_row(bad,
-	    fields[PROVIDER].name,
-	    "differs from the file's first row: one provider per file");
+	return str_eq(own->provider, provider) ||
+	    bad_row(bad, fields[PROVIDER].name,
+		"differs from the file's first row: one provider per file");
 }
 
-static bool
-check_texts(struct taking *t, struct bad *bad)
+static bool check_texts(struct taking *t, struct bad *bad)
 {
-	static const int texts[] = {LIST_TYPE, PATIENT, PATHWAY, SITE,
-	    COMMISSIONER, PRIORITY};
+	static const int texts[] = {
+	    LIST_TYPE, PATIENT, PATHWAY, SITE, COMMISSIONER, PRIORITY};
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		struct str text = field_of(t, texts[i]);
-		if (text.len > TEXT_MOST || memchr(text.at ? text.at : "", 0, text.len))
+		if (text.len > TEXT_MOST ||
+		    memchr(text.at ? text.at : "", 0, text.len))
 			return bad_row(bad, fields[texts[i]].name,
 			    "is longer than %d bytes", TEXT_MOST);
 		if (!text.len && fields[texts[i]].must)
-			return bad_row(bad, fields[texts[i]].name, "is missing");
+			return bad_row(
+			    bad, fields[texts[i]].name, "is missing");
 	}
 	return true;
 }
 
-static bool
-keep_packed(struct taking *t, const struct packed *p, struct err *err)
+static bool keep_packed(
+    struct taking *t, const struct packed *p, struct err *err)
 {
-	static const int texts[] = {LIST_TYPE, PATIENT, PATHWAY, SITE,
-	    COMMISSIONER, PRIORITY};
+	static const int texts[] = {
+	    LIST_TYPE, PATIENT, PATHWAY, SITE, COMMISSIONER, PRIORITY};
 	char record[8 + sizeof *p + 6 * (TEXT_MOST + 1)];
 	char *at = record;
 
@@ -116,18 +126,18 @@ keep_packed(struct taking *t, const struct packed *p, struct err *err)
 		at += text.len;
 		*at++ = '\0';
 	}
-	return sorter_add(t->sorter, (struct str){record, (size_t)(at - record)},
-	    err);
+	return sorter_add(
+	    t->sorter, (struct str){record, (size_t)(at - record)}, err);
 }
 
-static bool
-take_row(struct taking *t, struct bad *bad, struct err *err)
+static bool take_row(struct taking *t, struct bad *bad, struct err *err)
 {
 	struct packed p;
 	struct str modality = field_of(t, MODALITY);
 
 	if (!check_week(t, bad) || !check_provider(t, bad) ||
-	    !check_texts(t, bad) || !field_day(t, CLOCK_START, &p.clock_start, bad) ||
+	    !check_texts(t, bad) ||
+	    !field_day(t, CLOCK_START, &p.clock_start, bad) ||
 	    !field_day(t, DUE, &p.due, bad))
 		return false;
 	p.test = test_of(t, field_of(t, PROVIDER), modality);
@@ -136,8 +146,7 @@ take_row(struct taking *t, struct bad *bad, struct err *err)
 	return keep_packed(t, &p, err);
 }
 
-static bool
-settle(struct taking *t, struct err *err)
+static bool settle(struct taking *t, struct err *err)
 {
 	struct own *own = t->own;
 	struct tx *tx = db_read(t->to->db);
@@ -149,23 +158,23 @@ settle(struct taking *t, struct err *err)
 	t->s.sender = own->provider;
 	t->s.from = own->week - 6;
 	t->s.to = own->week;
-	return is_trust || fail(err, ERR_INPUT,
-	    "provider %.*s is no trust of this network", STR(own->provider));
+	return is_trust ||
+	    fail(err, ERR_INPUT, "provider %.*s is no trust of this network",
+		STR(own->provider));
 }
 
-static struct tally *
-tally_at(struct own *own, int32_t test)
+static struct tally *tally_at(struct own *own, int32_t test)
 {
-	struct tally_key key = {.source = 'W', .grain = 'S', .test = test,
-	    .period = own->week};
+	struct tally_key key = {
+	    .source = 'W', .grain = 'S', .test = test, .period = own->week};
 
 	memcpy(key.org, own->provider.at, own->provider.len);
 	return tally_of(own->batch, &key);
 }
 
 /* Which data-quality bucket a row falls in, or "". */
-static const char *
-bucket_of(struct own *own, const struct packed *p, bool planned)
+static const char *bucket_of(
+    struct own *own, const struct packed *p, bool planned)
 {
 	if (planned)
 		return "";
@@ -173,15 +182,16 @@ bucket_of(struct own *own, const struct packed *p, bool planned)
 		own->no_start++;
 		return "no-clock-start";
 	}
-	if (p->clock_start == day_of(1900, 1, 1) || p->clock_start > own->week) {
+	if (p->clock_start == day_of(1900, 1, 1) ||
+	    p->clock_start > own->week) {
 		own->for_review++;
 		return "for-review";
 	}
 	return "";
 }
 
-static const char *
-count_row(struct own *own, const struct packed *p, bool planned)
+static const char *count_row(
+    struct own *own, const struct packed *p, bool planned)
 {
 	struct tally *tally = tally_at(own, p->test);
 	const char *bucket = bucket_of(own, p, planned);
@@ -196,8 +206,7 @@ count_row(struct own *own, const struct packed *p, bool planned)
 	return bucket;
 }
 
-static void
-write_row(struct taking *t, struct str record)
+static void write_row(struct taking *t, struct str record)
 {
 	struct own *own = t->own;
 	struct str rest = {record.at + 8 + sizeof(struct packed),
@@ -219,9 +228,9 @@ write_row(struct taking *t, struct str record)
 	    "bucket) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
 	    "$13, $14)",
 	    I(t->s.id), I((int64_t)line), T(own->provider), I(own->week),
-	    T(text[0]), T(text[1]), T(text[2]), I(p.test), val_day(p.clock_start),
-	    val_day(p.due), T(text[3]), T(text[4]), T(text[5]),
-	    T(str_of(bucket)));
+	    T(text[0]), T(text[1]), T(text[2]), I(p.test),
+	    val_day(p.clock_start), val_day(p.due), T(text[3]), T(text[4]),
+	    T(text[5]), T(str_of(bucket)));
 }
 
 static void judge_size(struct taking *t)
@@ -244,8 +253,7 @@ static void judge_size(struct taking *t)
 		    (long long)t->s.rows, low, high);
 }
 
-static void
-judge_week_before(struct taking *t)
+static void judge_week_before(struct taking *t)
 {
 	int64_t before = db_int(t->tx,
 	    "select count(*) from submission where kind = 'wlmds' "
@@ -257,12 +265,12 @@ judge_week_before(struct taking *t)
 	    T(t->s.sender), I(t->s.to - 7));
 
 	if (before && !there)
-		notice(t, "missing-sunday", 0, "the Sunday before, %s, is missing",
+		notice(t, "missing-sunday", 0,
+		    "the Sunday before, %s, is missing",
 		    day_text(t->s.to - 7).at);
 }
 
-static void
-tell_notices(struct taking *t)
+static void tell_notices(struct taking *t)
 {
 	struct own *own = t->own;
 
@@ -277,8 +285,7 @@ tell_notices(struct taking *t)
 	judge_week_before(t);
 }
 
-static bool
-apply(struct taking *t, struct err *err)
+static bool apply(struct taking *t, struct err *err)
 {
 	struct own *own = t->own;
 	struct str record;
@@ -297,15 +304,20 @@ apply(struct taking *t, struct err *err)
 	return !err->kind;
 }
 
-static void
-forget(struct tx *tx, int64_t older)
+static void forget(struct tx *tx, int64_t older)
 {
 	tally_forget(tx, older);
 	db_run(tx, "delete from wlmds where submission = $1", I(older));
 }
 
 const struct kind kind_wlmds = {
-    .name = "wlmds", .words = "WLMDS diagnostics", .fields = fields,
-    .fields_n = FIELDS, .begin = begin, .row = take_row, .settle = settle,
-    .apply = apply, .forget = forget,
+    .name = "wlmds",
+    .words = "WLMDS diagnostics",
+    .fields = fields,
+    .fields_n = FIELDS,
+    .begin = begin,
+    .row = take_row,
+    .settle = settle,
+    .apply = apply,
+    .forget = forget,
 };

@@ -3,7 +3,10 @@
 #pragma once
 #include "table/table.h"
 
-enum cell_kind { CELL_NULL, CELL_TEXT, CELL_INT, CELL_REAL, CELL_DAY, CELL_TIME, CELL_BOOL };
+enum cell_kind {
+	CELL_NULL, CELL_TEXT, CELL_INT, CELL_REAL,
+	CELL_DAY, CELL_TIME, CELL_BOOL
+};
 struct cell {
 	enum cell_kind kind;
 	struct str text;
@@ -29,7 +32,8 @@ struct form {
 	void (*begin)(struct table *);
 	void (*fact)(struct table *, const char *key, const struct cell *);
 	void (*head)(struct table *); /* before the first cell or the end */
-	void (*cell)(struct table *, const struct column *, const struct cell *);
+	void (*cell)(struct table *, const struct column *,
+	    const struct cell *);
 	void (*row_end)(struct table *);
 	void (*end)(struct table *);
 };

@@ -12,6 +12,7 @@ struct plain {
 	struct str *held;  /* cells of the rows held back */
 	size_t held_n;
 	size_t *width;
+	size_t blanks;     /* owed to the row if anything follows */
 	bool flowing;
 };
 
@@ -61,28 +62,31 @@ static void put_clean(struct out *out, struct str text)
 	}
 }
 
-static void blanks(struct out *out, size_t n)
+static void put_text(struct table *t, struct str text)
 {
-	while (n-- > 0)
-		out_char(out, ' ');
+	struct plain *p = own_of(t);
+
+	while (text.len && p->blanks) {
+		out_char(t->out, ' ');
+		p->blanks--;
+	}
+	put_clean(t->out, text);
 }
 
 static void put_column(struct table *t, size_t i, struct str text)
 {
-	size_t width = own_of(t)->width[i], n = wide(text);
+	struct plain *p = own_of(t);
+	size_t width = p->width[i], n = wide(text);
 	size_t left = n < width ? width - n : 0;
 	bool is_number = column_is_number(&t->columns[i]);
 
-	if (is_number)
-		blanks(t->out, left);
-	put_clean(t->out, text);
-	if (i + 1 == t->n) {
-		out_char(t->out, '\n');
+	p->blanks += is_number ? left : 0;
+	put_text(t, text);
+	p->blanks += is_number ? 2 : left + 2;
+	if (i + 1 < t->n)
 		return;
-	}
-	if (!is_number)
-		blanks(t->out, left);
-	out_put(t->out, S("  "));
+	out_char(t->out, '\n');
+	p->blanks = 0;
 }
 
 static void put_heading(struct table *t)

@@ -19,9 +19,9 @@ struct column {
 
 struct table; /* belongs to the arena */
 
-/* JSON: {"title","source","made_at",...,"rows":[{column: value}]}; CSV: a header of
- * names; XLSX: title, source and date above the header.  source names where
- * the numbers come from and their licence; it may be empty. */
+/* JSON: {"title","source","made_at",...,"rows":[{column: value}]}; CSV: a
+ * header of names; XLSX: title, source and date above the header.  source says
+ * where the numbers come from and their licence; it may be empty. */
 struct table *table_begin(struct arena *, enum table_form, struct out *,
     struct str title, struct str source, const struct column *, size_t n);
 /* JSON only, before the first cell: one more fact beside "rows". */

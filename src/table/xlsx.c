@@ -72,7 +72,8 @@ static bool book_begin(struct table *t, struct xlsx *x)
 	    .tmpdir = (char *)(uintptr_t)arena_cstr(t->arena, str_of(folder)),
 	    .use_zip64 = 1};
 	x->book = workbook_new_opt(path, &options);
-	return x->book || fail(&t->err, ERR_BROKEN, "could not begin a workbook");
+	return x->book ||
+	    fail(&t->err, ERR_BROKEN, "could not begin a workbook");
 }
 
 static lxw_format *format(struct xlsx *x, const char *numbers)
@@ -169,7 +170,8 @@ static void put_names(struct table *t)
 	struct xlsx *x = own_of(t);
 
 	for (size_t i = 0; i < t->n; i++)
-		put_string(t, (lxw_col_t)i, str_of(t->columns[i].name), x->bold);
+		put_string(t, (lxw_col_t)i, str_of(t->columns[i].name),
+		    x->bold);
 	x->row++;
 	worksheet_freeze_panes(x->sheet, x->row, 0);
 }
@@ -251,7 +253,8 @@ static void put_cell(struct table *t, const struct column *column,
 		check(t, worksheet_write_boolean(x->sheet, x->row, at,
 		    (int)cell->number, NULL));
 	else if (cell->kind == CELL_REAL)
-		check(t, worksheet_write_number(x->sheet, x->row, at, cell->real,
+		check(t, worksheet_write_number(x->sheet, x->row, at,
+		    cell->real,
 		    column->type == COL_PERCENT ? x->percent : NULL));
 	else if (cell->kind == CELL_INT && column->type != COL_ID)
 		check(t, worksheet_write_number(x->sheet, x->row, at,

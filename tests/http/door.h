@@ -155,3 +155,68 @@ static inline void close_door(void)
 	assert_true(http_stop(server, 5));
 	server = NULL;
 }
+
+/* Many who ask the same at once. */
+struct many {
+	pthread_t thread;
+	const char *target;
+	int status;
+	size_t size;
+};
+
+static inline void *ask_many(void *cls)
+{
+	struct many *m = cls;
+	struct heard h = get(m->target);
+
+	m->status = h.status;
+	m->size = h.size;
+	heard_end(&h);
+	return NULL;
+}
+
+static inline void begin_many(struct many *list, int n, const char *target)
+{
+	for (int i = 0; i < n; i++) {
+		list[i].target = target;
+		assert_int_equal(pthread_create(&list[i].thread, NULL, ask_many,
+		    &list[i]), 0);
+	}
+}
+
+static inline void end_many(struct many *list, int n, int status)
+{
+	for (int i = 0; i < n; i++) {
+		pthread_join(list[i].thread, NULL);
+		assert_int_equal(list[i].status, status);
+	}
+}
+
+/* Byte by byte, so that what comes after it is still to be heard. */
+static inline void hear_until(int fd, const char *wanted)
+{
+	static char all[2 << 20];
+	size_t n = 0, len = strlen(wanted);
+
+	while (n < sizeof(all) - 1) {
+		if (hear_some(fd, all + n, 1, 5000) <= 0)
+			break;
+		n++;
+		if (n >= len && !memcmp(all + n - len, wanted, len))
+			return;
+	}
+	all[n] = '\0';
+	print_error("'%s' was not heard but %.200s\n", wanted, all);
+	assert_true(false);
+}
+
+static inline int listen_from(int after)
+{
+	char text[200];
+	int fd = dial(), n = snprintf(text, sizeof(text),
+	    "GET /live?after=%d HTTP/1.1\r\nHost: h\r\n\r\n", after);
+
+	say(fd, text, (size_t)n);
+	hear_until(fd, "hello");
+	return fd;
+}

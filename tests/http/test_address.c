@@ -72,7 +72,8 @@ static void test_asks(void **state)
 	struct address a;
 
 	(void)state;
-	assert_true(reads("/x?a=1&b=two+words&c=%2B%26%3d&&d&e=&a=2&f=g=h", &a));
+	assert_true(reads("/x?a=1&b=two+words&c=%2B%26%3d&&d&e=&a=2&f=g=h",
+	    &a));
 	assert_int_equal(a.asks_n, 7);
 	assert_str(a.asks[0].name, "a");
 	assert_str(a.asks[0].value, "1");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The server as its callers see it, byte by byte: whole answers, limits,
- * shared answers, live streams, and how it stops. */
+ * shared answers. */
 #include "door.h"
 
 #include <assert.h>
@@ -38,7 +38,8 @@ static void expect(const char *method, const char *target, const char *headers,
 	struct heard h = ask(method, target, headers, body);
 
 	if (h.status != status || !strstr(h.body, text))
-		print_error("%s %s: %d, %s\n", method, target, h.status, h.body);
+		print_error("%s %s: %d, %s\n", method, target, h.status,
+		    h.body);
 	assert_int_equal(h.status, status);
 	assert_non_null(strstr(h.body, text));
 	assert_true(h.whole);
@@ -165,8 +166,10 @@ static void test_compression(void **state)
 		snprintf(target, sizeof(target), "/work?size=%zu", sizes[i]);
 		struct heard h = ask("GET", target,
 		    "Accept-Encoding: gzip\r\n", "");
-		assert_string_equal(heard_header(&h, "Content-Encoding"), "gzip");
-		assert_string_equal(heard_header(&h, "Vary"), "Accept-Encoding");
+		assert_string_equal(heard_header(&h, "Content-Encoding"),
+		    "gzip");
+		assert_string_equal(heard_header(&h, "Vary"),
+		    "Accept-Encoding");
 		assert_true(h.size < sizes[i] / 2);
 		unzip(&h);
 		assert_lines(&h, sizes[i]);
@@ -222,7 +225,8 @@ static void test_text_bodies(void **state)
 static void test_bodies_where_none_is_taken(void **state)
 {
 	(void)state;
-	expect("POST", "/work", "Content-Length: 5\r\n", "hello", 413, "larger");
+	expect("POST", "/work", "Content-Length: 5\r\n", "hello", 413,
+	    "larger");
 	expect("POST", "/refuse", "Content-Length: 5\r\n", "hello", 403, "no");
 	expect("GET", "/quick", "Content-Length: 5\r\n", "hello", 400, "body");
 	expect("POST", "/text",
@@ -309,41 +313,6 @@ static void test_nonsense(void **state)
 	expect("GET", "/quick", "", "", 200, "at once");
 }
 
-struct many {
-	pthread_t thread;
-	const char *target;
-	int status;
-	size_t size;
-};
-
-static void *ask_many(void *cls)
-{
-	struct many *m = cls;
-	struct heard h = get(m->target);
-
-	m->status = h.status;
-	m->size = h.size;
-	heard_end(&h);
-	return NULL;
-}
-
-static void begin_many(struct many *list, int n, const char *target)
-{
-	for (int i = 0; i < n; i++) {
-		list[i].target = target;
-		assert_int_equal(pthread_create(&list[i].thread, NULL, ask_many,
-		    &list[i]), 0);
-	}
-}
-
-static void end_many(struct many *list, int n, int status)
-{
-	for (int i = 0; i < n; i++) {
-		pthread_join(list[i].thread, NULL);
-		assert_int_equal(list[i].status, status);
-	}
-}
-
 static void test_one_answer_for_all_who_ask_the_same(void **state)
 {
 	struct many list[20];
@@ -405,169 +374,6 @@ static void test_what_is_long_leaves_workers_to_others(void **state)
 	assert_true(atomic_load(&most_in_work) <= 3); /* two long, and ours */
 }
 
-/* Byte by byte, so that what comes after it is still to be heard. */
-static void hear_until(int fd, const char *wanted)
-{
-	static char all[2 << 20];
-	size_t n = 0, len = strlen(wanted);
-
-	while (n < sizeof(all) - 1) {
-		if (hear_some(fd, all + n, 1, 5000) <= 0)
-			break;
-		n++;
-		if (n >= len && !memcmp(all + n - len, wanted, len))
-			return;
-	}
-	all[n] = '\0';
-	print_error("'%s' was not heard but %.200s\n", wanted, all);
-	assert_true(false);
-}
-
-static int listen_from(int after)
-{
-	char text[200];
-	int fd = dial(), n = snprintf(text, sizeof(text),
-	    "GET /live?after=%d HTTP/1.1\r\nHost: h\r\n\r\n", after);
-
-	say(fd, text, (size_t)n);
-	hear_until(fd, "hello");
-	return fd;
-}
-
-static void send_live(int number)
-{
-	char text[64];
-	int n = snprintf(text, sizeof(text), "event %d.\n", number);
-
-	live_send(http_live(server), number, (struct str){text, (size_t)n});
-}
-
-static void test_live(void **state)
-{
-	int first = listen_from(0), second;
-
-	(void)state;
-	send_live(1);
-	hear_until(first, "event 1.");
-	pause_ms(50); /* asleep by now */
-	send_live(2);
-	send_live(3);
-	hear_until(first, "event 3.");
-	second = listen_from(1);
-	hear_until(second, "event 3.");
-	live_beat(http_live(server));
-	hear_until(first, "still here");
-	hear_until(second, "still here");
-	assert_int_equal(http_counts(server).listeners, 2);
-	close(first);
-	for (int i = 4; i < 10; i++) {
-		send_live(i);
-		pause_ms(20);
-	}
-	hear_until(second, "event 9.");
-	assert_int_equal(http_counts(server).listeners, 1);
-	close(second);
-}
-
-/* A listener that reads nothing is let go once the ring has come round. */
-static void test_a_listener_that_sleeps_is_let_go(void **state)
-{
-	int fd = listen_from(0), number = 0;
-	static char text[1024];
-
-	(void)state;
-	memset(text, 'x', sizeof(text));
-	for (; number < 20000; number++) {
-		live_send(http_live(server), 1000000 + number,
-		    (struct str){text, sizeof(text)});
-		if (number % 200 == 0)
-			pause_ms(1);
-	}
-	char some[65536];
-	ssize_t n, last = 0;
-	while ((n = hear_some(fd, some, sizeof(some), 1000)) > 0)
-		last = n;
-	assert_true(last >= 5 && !memcmp(some + last - 5, "0\r\n\r\n", 5));
-	assert_int_equal(http_counts(server).listeners, 0);
-	close(fd);
-}
-
-static void test_everything_at_once(void **state)
-{
-	static const char *const targets[] = {"/quick", "/work?size=3000",
-	    "/kept?size=2000&ms=1", "/work?size=2000000", "/refuse",
-	    "/bytes", "/long?ms=5&size=100", "/%zz"};
-	static const int statuses[] = {200, 200, 200, 200, 403, 200, 200, 400};
-	struct many lists[8][12];
-
-	(void)state;
-	for (int round = 0; round < 3; round++) {
-		int fd = listen_from(1 << 30);
-		for (int i = 0; i < 8; i++)
-			begin_many(lists[i], 12, targets[i]);
-		for (int i = 0; i < 100; i++)
-			live_send(http_live(server), i, S("tick\n"));
-		atomic_fetch_add(&version, 1);
-		for (int i = 0; i < 8; i++)
-			end_many(lists[i], 12, statuses[i]);
-		close(fd);
-	}
-}
-
-static void *stop_server(void *stopped)
-{
-	*(bool *)stopped = http_stop(server, 10);
-	return NULL;
-}
-
-static void test_a_graceful_stop(void **state)
-{
-	struct many slow[3];
-	pthread_t thread;
-	bool stopped = false;
-	int idle = dial(), live = listen_from(1 << 30);
-
-	(void)state;
-	atomic_store(&gate_open, false);
-	begin_many(slow, 3, "/gate?size=3000000");
-	while (atomic_load(&in_work) < 3)
-		pause_ms(1);
-	pthread_create(&thread, NULL, stop_server, &stopped);
-	while (true) { /* what is new is refused from the first moment on */
-		struct heard h = get("/quick");
-		int status = h.status;
-		heard_end(&h);
-		if (status == 503)
-			break;
-		assert_int_equal(status, 200);
-	}
-	hear_until(live, "0\r\n\r\n"); /* listeners are told at once */
-	atomic_store(&gate_open, true);
-	end_many(slow, 3, 200);
-	pthread_join(thread, NULL);
-	assert_true(stopped);
-	assert_int_equal(slow[0].size, 3000000);
-	server = NULL;
-	close(idle);
-	close(live);
-}
-
-static void test_a_stop_that_cannot_wait(void **state)
-{
-	struct many slow[1];
-
-	(void)state;
-	open_door(2, 0);
-	atomic_store(&gate_open, false);
-	begin_many(slow, 1, "/gate?size=16");
-	while (atomic_load(&in_work) < 1)
-		pause_ms(1);
-	assert_false(http_stop(server, 0));
-	atomic_store(&gate_open, true);
-	end_many(slow, 1, 200);
-	close_door();
-}
-
 static void test_one_thread_is_enough(void **state)
 {
 	struct many list[8];
@@ -621,11 +427,6 @@ int main(void)
 	    cmocka_unit_test(test_one_answer_for_all_who_ask_the_same),
 	    cmocka_unit_test(test_kept_answers_stay_within_their_memory),
 	    cmocka_unit_test(test_what_is_long_leaves_workers_to_others),
-	    cmocka_unit_test(test_live),
-	    cmocka_unit_test(test_a_listener_that_sleeps_is_let_go),
-	    cmocka_unit_test(test_everything_at_once),
-	    cmocka_unit_test(test_a_graceful_stop),
-	    cmocka_unit_test(test_a_stop_that_cannot_wait),
 	    cmocka_unit_test(test_one_thread_is_enough),
 	    cmocka_unit_test(test_a_port_that_is_taken),
 	};

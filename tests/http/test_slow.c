@@ -87,7 +87,8 @@ static void test_a_connection_that_says_nothing(void **state)
  * no worker. */
 static void test_an_answer_that_nobody_takes(void **state)
 {
-	const char *text = "GET /work?size=20000000 HTTP/1.1\r\nHost: h\r\n\r\n";
+	const char *text = "GET /work?size=20000000 HTTP/1.1\r\n"
+			   "Host: h\r\n\r\n";
 	int fd = dial();
 
 	(void)state;

@@ -13,8 +13,10 @@ static const struct rule_book no_changes = {NULL, 0};
 
 static struct event at(const char *day, int kind)
 {
-	struct event e = {.kind = (int16_t)kind, .test = 1,
-	    .appointment_at = NO_TIME, .due = NO_DAY};
+	struct event e = {.kind = (int16_t)kind,
+	    .test = 1,
+	    .appointment_at = NO_TIME,
+	    .due = NO_DAY};
 
 	assert_true(time_read(str_of(day), &e.at));
 	return e;
@@ -37,7 +39,8 @@ static int32_t on(const char *day)
 }
 
 #define FOLD(events) \
-	clock_fold(events, sizeof(events) / sizeof(*events), &no_changes, &clock)
+	clock_fold( \
+	    events, sizeof(events) / sizeof(*events), &no_changes, &clock)
 
 static void assert_waits(const struct clock *c, const char *day, int days)
 {
@@ -90,7 +93,8 @@ static void a_patients_cancellation_starts_again(void **state)
 	(void)state;
 	FOLD(events);
 	assert_waits(&clock, "2026-03-09", 6);
-	assert_waits(&clock, "2026-03-10", 0); /* the day lies ahead: no wait yet */
+	assert_waits(
+	    &clock, "2026-03-10", 0); /* the day lies ahead: no wait yet */
 	assert_waits(&clock, "2026-03-27", 7);
 }
 
@@ -135,12 +139,17 @@ static void planned_waits_only_when_overdue(void **state)
 	events[0].planned = 2;
 	events[0].due = on("2026-04-01");
 	FOLD(events);
-	assert_int_equal(clock_at(&clock, on("2026-03-31"))->list, LIST_PLANNED);
+	assert_int_equal(
+	    clock_at(&clock, on("2026-03-31"))->list, LIST_PLANNED);
 	assert_waits(&clock, "2026-04-01", 0);
 	assert_waits(&clock, "2026-05-13", 42);
 	assert_int_equal(clock.stream, LIST_WAITING);
+	events[1] = at("2026-04-01 09:00", EVENT_PERFORMED); /* on its day */
+	FOLD(events);
+	assert_int_equal(clock.stream, LIST_PLANNED);
 	clock_fold(events, 1, &no_changes, &clock); /* not done yet */
-	assert_int_equal(clock_at(&clock, on("2026-02-01"))->list, LIST_PLANNED);
+	assert_int_equal(
+	    clock_at(&clock, on("2026-02-01"))->list, LIST_PLANNED);
 	assert_waits(&clock, "2026-04-08", 7);
 }
 
@@ -154,8 +163,8 @@ static void emergencies_and_inpatients_are_unscheduled(void **state)
 	events[0].source = SOURCE_AE;
 	FOLD(events);
 	assert_int_equal(clock.stream, LIST_UNSCHEDULED);
-	assert_int_equal(clock_at(&clock, on("2026-03-03"))->list,
-	    LIST_UNSCHEDULED);
+	assert_int_equal(
+	    clock_at(&clock, on("2026-03-03"))->list, LIST_UNSCHEDULED);
 	events[0].source = SOURCE_IP;
 	FOLD(events);
 	assert_int_equal(clock.stream, LIST_UNSCHEDULED);
@@ -176,7 +185,8 @@ static void a_cancellation_without_appointment_withdraws(void **state)
 	assert_true(clock.withdrawn);
 	assert_null(clock_at(&clock, on("2026-03-10")));
 	assert_waits(&clock, "2026-03-09", 6);
-	FOLD(events); /* and a later booking brings it back, its clock unbroken */
+	FOLD(
+	    events); /* and a later booking brings it back, its clock unbroken */
 	assert_null(clock_at(&clock, on("2026-03-12")));
 	assert_waits(&clock, "2026-03-17", 14);
 }
@@ -227,8 +237,8 @@ static void bands_are_completed_weeks(void **state)
 	assert_int_equal(wait_band(5000), 13);
 }
 
-static void assert_words(const struct event *events, size_t n, const char *today,
-    const char *words)
+static void assert_words(
+    const struct event *events, size_t n, const char *today, const char *words)
 {
 	struct arena arena = {0};
 	struct str text =
@@ -250,7 +260,8 @@ static void says_why(void **state)
 	assert_words(events, 3, "2026-04-30",
 	    "request 3 Mar; did not attend 20 Mar, clock restarted 20 Mar; "
 	    "41 days; band 05-06");
-	assert_words(events, 1, "2026-07-01", "request 3 Mar; 120 days; band 13+");
+	assert_words(
+	    events, 1, "2026-07-01", "request 3 Mar; 120 days; band 13+");
 	assert_words(events, 4, "2026-05-30",
 	    "request 3 Mar; did not attend 20 Mar, clock restarted 20 Mar; "
 	    "performed 30 Apr, clock stopped 30 Apr; waited 41 days");
@@ -279,10 +290,11 @@ static void any_history_makes_sense(void **state)
 			events[i].planned = (int16_t)(rand_r(&seed) % 3);
 			events[i].source = (int16_t)(rand_r(&seed) % 7);
 			if (rand_r(&seed) % 2)
-				events[i].due = on("2026-01-01") + rand_r(&seed) % 150;
+				events[i].due =
+				    on("2026-01-01") + rand_r(&seed) % 150;
 			if (rand_r(&seed) % 2)
-				events[i].appointment_at =
-				    events[i].at + (rand_r(&seed) % 60 - 20) * US_PER_DAY;
+				events[i].appointment_at = events[i].at +
+				    (rand_r(&seed) % 60 - 20) * US_PER_DAY;
 		}
 		n = events_sort(events, n);
 		clock_fold(events, n, &no_changes, &clock);

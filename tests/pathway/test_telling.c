@@ -30,8 +30,11 @@ static void furnish(struct db *db)
 
 static struct event event(const char *day, int kind, int64_t submission)
 {
-	struct event e = {.kind = (int16_t)kind, .test = 1, .due = NO_DAY,
-	    .appointment_at = NO_TIME, .submission = submission};
+	struct event e = {.kind = (int16_t)kind,
+	    .test = 1,
+	    .due = NO_DAY,
+	    .appointment_at = NO_TIME,
+	    .submission = submission};
 
 	assert_true(time_read(str_of(day), &e.at));
 	return e;
@@ -63,7 +66,8 @@ static void tell_all(struct db *db, const struct told *told, size_t n)
 static void tell(struct db *db, const char *accession, const char *patient,
     const struct event *events, size_t n, int64_t forget)
 {
-	struct told told = {str_of(accession), str_of(patient), events, n, forget};
+	struct told told = {
+	    str_of(accession), str_of(patient), events, n, forget};
 
 	tell_all(db, &told, 1);
 }
@@ -72,8 +76,8 @@ static int64_t waiting_on(struct db *db, char grain, const char *day, int band)
 {
 	struct arena arena = {0};
 	struct tx *tx = db_read(db);
-	struct tally_ask ask = {.source = 'P', .grain = grain, .org = "RXN",
-	    .test = 1};
+	struct tally_ask ask = {
+	    .source = 'P', .grain = grain, .org = "RXN", .test = 1};
 	size_t n;
 	int64_t count = 0;
 
@@ -174,18 +178,20 @@ static struct str dump(struct db *db, struct arena *arena)
 			out_printf(&out, " %lld", (long long)rows_int(r, i));
 		out_char(&out, '\n');
 	}
-	r = db_ask(tx, "select org, test, site, priority, state, list, "
-	               "clock_start, n from waiting_now where n <> 0 "
-	               "order by 1, 2, 3, 4, 5, 6, 7");
+	r = db_ask(tx,
+	    "select org, test, site, priority, state, list, "
+	    "clock_start, n from waiting_now where n <> 0 "
+	    "order by 1, 2, 3, 4, 5, 6, 7");
 	while (rows_next(r))
 		out_printf(&out, "now %lld %lld %lld %lld %lld %lld %lld\n",
 		    (long long)rows_int(r, 1), (long long)rows_int(r, 2),
 		    (long long)rows_int(r, 3), (long long)rows_int(r, 4),
 		    (long long)rows_int(r, 5), (long long)rows_int(r, 6),
 		    (long long)rows_int(r, 7));
-	r = db_ask(tx, "select org, test, list, clock_start, valid_from, "
-	               "coalesce(valid_to, 0), site from clock "
-	               "order by 1, 2, 3, 4, 5, 6, 7, pathway");
+	r = db_ask(tx,
+	    "select org, test, list, clock_start, valid_from, "
+	    "coalesce(valid_to, 0), site from clock "
+	    "order by 1, 2, 3, 4, 5, 6, 7, pathway");
 	while (rows_next(r))
 		out_printf(&out, "clock %lld %lld %lld %lld %lld %lld\n",
 		    (long long)rows_int(r, 1), (long long)rows_int(r, 2),
@@ -207,11 +213,15 @@ static int chance(int n)
 
 static struct event any_event(int32_t today, int64_t submission)
 {
-	struct event e = {.kind = (int16_t)(1 + chance(11)), .due = NO_DAY,
-	    .appointment_at = NO_TIME, .submission = submission,
+	struct event e = {.kind = (int16_t)(1 + chance(11)),
+	    .due = NO_DAY,
+	    .appointment_at = NO_TIME,
+	    .submission = submission,
 	    .test = (int16_t)(chance(4) ? 0 : 1 + chance(5)),
-	    .priority = (int16_t)chance(5), .source = (int16_t)chance(7),
-	    .planned = (int16_t)chance(3), .site_scan = chance(4),
+	    .priority = (int16_t)chance(5),
+	    .source = (int16_t)chance(7),
+	    .planned = (int16_t)chance(3),
+	    .site_scan = chance(4),
 	    .commissioner = chance(3)};
 
 	e.at = day_time(today - 1 - chance(200)) + chance(86000) * US_PER_S;
@@ -243,8 +253,8 @@ static void counts_never_drift(void **state)
 			snprintf(names[i], 8, "A%d", chance(50));
 			for (size_t k = 0; k < n; k++)
 				events[i][k] = any_event(today, file);
-			told[i] = (struct told){str_of(names[i]), S("P"), events[i], n,
-			    chance(3) ? 0 : 1 + chance(file)};
+			told[i] = (struct told){str_of(names[i]), S("P"),
+			    events[i], n, chance(3) ? 0 : 1 + chance(file)};
 			if (told[i].forget == file)
 				told[i].forget = 0;
 		}
@@ -283,9 +293,14 @@ static void lists_agree_with_counts(void **state)
 	assert_true(day_read(S("2026-05-24"), &sunday));
 	struct tx *tx = db_read(db);
 	for (int band = 0; band < BANDS; band++) {
-		struct pathway_ask ask = {.org = S("RXN"), .test = 1,
-		    .list = LIST_WAITING, .day = sunday, .band_from = band,
-		    .band_to = band, .after_start = NO_DAY, .limit = 500};
+		struct pathway_ask ask = {.org = S("RXN"),
+		    .test = 1,
+		    .list = LIST_WAITING,
+		    .day = sunday,
+		    .band_from = band,
+		    .band_to = band,
+		    .after_start = NO_DAY,
+		    .limit = 500};
 		size_t n;
 		pathways_list(tx, &arena, &ask, &n);
 		assert_int_equal(n, waiting_on(db, 'S', "2026-05-24", band));
@@ -310,9 +325,12 @@ static void pages_of_a_list_join(void **state)
 		tell(db, name, "P", &e, 1, 0);
 	}
 	struct tx *tx = db_read(db);
-	struct pathway_ask ask = {.org = S(""), .list = LIST_WAITING,
-	    .day = outside_today(), .band_to = BANDS - 1,
-	    .after_start = NO_DAY, .limit = 4};
+	struct pathway_ask ask = {.org = S(""),
+	    .list = LIST_WAITING,
+	    .day = outside_today(),
+	    .band_to = BANDS - 1,
+	    .after_start = NO_DAY,
+	    .limit = 4};
 	for (;;) {
 		size_t n;
 		struct pathway_line *l = pathways_list(tx, &arena, &ask, &n);

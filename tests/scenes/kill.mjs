@@ -7,7 +7,7 @@
 //
 //   kill.mjs RIBBLE
 //
-// RIBBLE_KILLS: how often; RIBBLE_SEED: another series of moments.  On
+// KILLS: how often; SEED: another series of moments.  On
 // PostgreSQL when RIBBLE_TEST_DATABASE names a server; the server goes on.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -16,13 +16,15 @@ import path from "node:path";
 
 const program = path.resolve(process.argv[2]);
 const places = process.env.RIBBLE_TEST_DATABASE;
-const kills = Number(process.env.RIBBLE_KILLS ?? 200);
+const kills = Number(process.env.KILLS ?? 200);
+// Each RIBBLE_... would be taken for a setting.
+for (const name of Object.keys(process.env)) if (name.startsWith("RIBBLE_")) delete process.env[name];
 const REQUESTS = 1500; // in a file, each with three events
 const FILES = 12;
 const folder = mkdtempSync(path.join(tmpdir(), "ribble-kill-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
-let seed = Number(process.env.RIBBLE_SEED ?? 1);
+let seed = Number(process.env.SEED ?? 1);
 function chance() { // mulberry32: the same moments each time
   seed = (seed + 0x6d2b79f5) | 0;
   let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);

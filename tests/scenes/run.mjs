@@ -34,6 +34,8 @@ import { fileURLToPath } from "node:url";
 const here = path.dirname(fileURLToPath(import.meta.url));
 const program = path.resolve(process.argv[2]);
 const places = process.env.RIBBLE_TEST_DATABASE;
+// Each RIBBLE_... would be taken for a setting.
+for (const name of Object.keys(process.env)) if (name.startsWith("RIBBLE_")) delete process.env[name];
 let number = 0;
 let house; // of the scene that is being played
 

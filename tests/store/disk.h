@@ -58,8 +58,6 @@ static void disk_synced(const char *path)
 	}
 PASS(xClose, (sqlite3_file * f), (BELOW(f)))
 PASS(xRead, (sqlite3_file * f, void *to, int n, sqlite3_int64 at), (BELOW(f), to, n, at))
-PASS(xWrite, (sqlite3_file * f, const void *from, int n, sqlite3_int64 at), (BELOW(f), from, n, at))
-PASS(xTruncate, (sqlite3_file * f, sqlite3_int64 size), (BELOW(f), size))
 PASS(xFileSize, (sqlite3_file * f, sqlite3_int64 *size), (BELOW(f), size))
 PASS(xLock, (sqlite3_file * f, int how), (BELOW(f), how))
 PASS(xUnlock, (sqlite3_file * f, int how), (BELOW(f), how))
@@ -67,9 +65,28 @@ PASS(xCheckReservedLock, (sqlite3_file * f, int *is), (BELOW(f), is))
 PASS(xFileControl, (sqlite3_file * f, int op, void *with), (BELOW(f), op, with))
 PASS(xSectorSize, (sqlite3_file * f), (BELOW(f)))
 PASS(xDeviceCharacteristics, (sqlite3_file * f), (BELOW(f)))
-PASS(xShmMap, (sqlite3_file * f, int i, int n, int grow, void volatile **at), (BELOW(f), i, n, grow, at))
+PASS(xShmMap, (sqlite3_file * f, int i, int n, int x, void volatile **to), (BELOW(f), i, n, x, to))
 PASS(xShmLock, (sqlite3_file * f, int i, int n, int how), (BELOW(f), i, n, how))
 PASS(xShmUnmap, (sqlite3_file * f, int gone), (BELOW(f), gone))
+
+/* Each happens as one, also to a copy that is being made: a disk does not
+ * know half of a truncation either. */
+static int disk_xWrite(sqlite3_file *f, const void *from, int n,
+    sqlite3_int64 at)
+{
+	pthread_mutex_lock(&disk_lock);
+	int rc = BELOW(f)->pMethods->xWrite(BELOW(f), from, n, at);
+	pthread_mutex_unlock(&disk_lock);
+	return rc;
+}
+
+static int disk_xTruncate(sqlite3_file *f, sqlite3_int64 size)
+{
+	pthread_mutex_lock(&disk_lock);
+	int rc = BELOW(f)->pMethods->xTruncate(BELOW(f), size);
+	pthread_mutex_unlock(&disk_lock);
+	return rc;
+}
 
 static void disk_xShmBarrier(sqlite3_file *f)
 {

@@ -48,7 +48,8 @@ static inline struct place_name place_sqlite(void)
 	struct place_name place = {.folder = "/tmp/ribble-test-XXXXXX"};
 
 	assert_non_null(mkdtemp(place.folder));
-	snprintf(place.where, sizeof(place.where), "%s/ribble.db", place.folder);
+	snprintf(place.where, sizeof(place.where), "%s/ribble.db",
+	    place.folder);
 	return place;
 }
 
@@ -61,8 +62,8 @@ static inline struct place_name place_new(void)
 
 	if (!url)
 		return place;
-	snprintf(place.schema, sizeof(place.schema), "test_%d_%d", (int)getpid(),
-	    ++count);
+	snprintf(place.schema, sizeof(place.schema), "test_%d_%d",
+	    (int)getpid(), ++count);
 	snprintf(sql, sizeof(sql), "create schema %s", place.schema);
 	place_tell(sql);
 	snprintf(place.where, sizeof(place.where),

@@ -45,15 +45,16 @@ static struct sha256 contents(struct db *db)
 	    "select seq, at, kind, subject, who, detail, hash from journal order by seq",
 	    "select one, seq, hash from journal_head",
 	};
+	static const int columns[] = {5, 5, 4, 7, 3};
 	struct hasher *hasher = hasher_begin();
 	struct tx *tx = db_read(db);
 
 	for (size_t i = 0; i < sizeof(asks) / sizeof(*asks); i++) {
 		struct rows *rows = db_ask(tx, asks[i]);
-		int columns = i == 0 || i == 1 ? 5 : i == 2 ? 4 : i == 3 ? 7 : 3;
 		while (rows_next(rows)) {
-			for (int c = 0; c < columns; c++) {
-				hasher_add(hasher, rows_null(rows, c) ? S("-") : S("+"));
+			for (int c = 0; c < columns[i]; c++) {
+				bool null = rows_null(rows, c);
+				hasher_add(hasher, null ? S("-") : S("+"));
 				hasher_add(hasher, rows_text(rows, c));
 			}
 		}

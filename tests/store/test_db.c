@@ -265,7 +265,8 @@ static void numbers_are_exact(void **state)
 	must_commit(tx);
 	tx = db_read(db);
 	for (size_t i = 0; i < sizeof(ints) / sizeof(*ints); i++) {
-		rows = db_ask(tx, "select id from pair where id = $1", I(ints[i]));
+		rows = db_ask(tx, "select id from pair where id = $1",
+		    I(ints[i]));
 		assert_true(rows_next(rows));
 		assert_true(rows_int(rows, 0) == ints[i]);
 		rows_end(rows);
@@ -343,7 +344,8 @@ static void texts_and_bytes(void **state)
 	for (size_t i = 0; i < size; i++)
 		large[i] = (char)('a' + i % 26);
 	struct tx *tx = db_begin(db);
-	db_run(tx, "insert into pair values (1, $1, null, $2)", T(S("")), B(S("")));
+	db_run(tx, "insert into pair values (1, $1, null, $2)", T(S("")),
+	    B(S("")));
 	db_run(tx, "insert into pair values (2, $1, null, $2)",
 	    T(S("caf\303\251 '\\ \342\202\254 \360\237\231\202")), B(bytes));
 	db_run(tx, "insert into pair values (3, null, null, $1)",
@@ -398,7 +400,8 @@ static void rows_within_rows(void **state)
 	make_pair(db);
 	fill_pair(db, n);
 	struct tx *tx = db_begin(db);
-	struct rows *outer = db_ask(tx, "select id, size from pair order by id");
+	struct rows *outer = db_ask(tx,
+	    "select id, size from pair order by id");
 	while (rows_next(outer)) {
 		int64_t id = rows_int(outer, 0);
 		struct rows *inner = db_ask(tx,

@@ -128,7 +128,8 @@ static void crash(const char *folder)
 	pthread_mutex_lock(&disk_lock);
 	static const char *const ends[] = {"", "-wal"};
 	for (int i = 0; i < 2; i++) {
-		snprintf(from, sizeof(from), "%s/ribble.db%s", disk_folder, ends[i]);
+		snprintf(from, sizeof(from), "%s/ribble.db%s", disk_folder,
+		    ends[i]);
 		snprintf(to, sizeof(to), "%s/other.db%s", folder, ends[i]);
 		disk_copy(from, to);
 	}
@@ -138,8 +139,8 @@ static void crash(const char *folder)
 	for (int i = 0; i < THREADS; i++) {
 		int64_t n = kept(db, i);
 		if (n < told[i])
-			fail_msg("writer %d was told %lld, the disk has %lld", i,
-			    (long long)told[i], (long long)n);
+			fail_msg("writer %d was told %lld, the disk has %lld",
+			    i, (long long)told[i], (long long)n);
 	}
 	sqlite3_close(db);
 }

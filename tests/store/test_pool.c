@@ -18,7 +18,8 @@ static void *count_up(void *with)
 
 	for (int i = 0; i < TURNS; i++) {
 		struct tx *tx = db_begin(db);
-		db_run(tx, "update kept set value = value + 1 where name = 'n'");
+		db_run(tx, "update kept set value = value + 1 "
+		    "where name = 'n'");
 		if (i % 5 == 4) {
 			db_end(tx);
 			continue;

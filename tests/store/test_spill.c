@@ -72,7 +72,8 @@ static void large_values(void **state)
 
 	(void)state;
 	for (int i = 0; i < 20; i++) {
-		struct val vals[] = {T(((struct str){text, size - (size_t)i})), I(i)};
+		struct str s = {text, size - (size_t)i};
+		struct val vals[] = {T(s), I(i)};
 		assert_true(spill_add(spill, vals, &err));
 	}
 	for (int i = 0; i < 20; i++) {

@@ -82,11 +82,11 @@ static int file_of(struct str text)
 	return fd;
 }
 
-static struct submission take_named(struct desk *d, const char *name,
-    struct str text)
+static struct submission take_named(
+    struct desk *d, const char *name, struct str text)
 {
-	struct submission_options o = {.name = str_of(name), .how = S("command"),
-	    .who = S("test")};
+	struct submission_options o = {
+	    .name = str_of(name), .how = S("command"), .who = S("test")};
 	struct submission s;
 	struct err err = {0};
 	int fd = file_of(text);
@@ -121,11 +121,13 @@ static void any_encoding_and_line_end(void **state)
 	/* a line break is no character of an accession: kept aside, with reason */
 	assert_int_equal(s.good, 1);
 	assert_int_equal(s.bad, 1);
-	s = take_named(d, "b.csv",
-	    S(RIS "requested,2026-03-05,RXN,A\xe9,P3,MRI,\n"));
+	s = take_named(
+	    d, "b.csv", S(RIS "requested,2026-03-05,RXN,A\xe9,P3,MRI,\n"));
 	assert_int_equal(s.good, 1);
-	assert_int_equal(ask(d, "select count(*) from pathway "
-	                        "where accession = 'Aé'"), 1);
+	assert_int_equal(ask(d,
+			     "select count(*) from pathway "
+			     "where accession = 'Aé'"),
+	    1);
 }
 
 static void a_bad_row_says_why(void **state)
@@ -133,9 +135,9 @@ static void a_bad_row_says_why(void **state)
 	struct desk *d = *state;
 	struct submission s = take_named(d, "a.csv",
 	    S(RIS "requested,2026-03-03,RXN,A1,P1,MRI,\n"
-	          "requested,2026-03-03,RXN,A2,P2,MRI,\n"
-	          "requested,2031-03-03,RXN,A3,P3,MRI,\n"
-	          "boiled,2026-03-03,RXN,A4,P4,MRI,\n"));
+		  "requested,2026-03-03,RXN,A2,P2,MRI,\n"
+		  "requested,2031-03-03,RXN,A3,P3,MRI,\n"
+		  "boiled,2026-03-03,RXN,A4,P4,MRI,\n"));
 	struct tx *tx = db_read(d->f->db);
 	struct rows *r = quarantine_ask(tx, s.id);
 
@@ -159,15 +161,16 @@ static void another_patient_is_kept_aside(void **state)
 	take_named(d, "a.csv", S(RIS "requested,2026-03-03,RXN,A1,P1,MRI,\n"));
 	s = take_named(d, "b.csv",
 	    S(RIS "booked,2026-03-04,RXN,A1,P2,MRI,\n"
-	          "requested,2026-03-04,RXN,A5,P5,MRI,\n"
-	          "performed,2026-03-05,RXN,A1,P2,MRI,\n"));
+		  "requested,2026-03-04,RXN,A5,P5,MRI,\n"
+		  "performed,2026-03-05,RXN,A1,P2,MRI,\n"));
 	assert_int_equal(s.state, SUBMISSION_REFUSED); /* two of three */
 	s = take_named(d, "c.csv",
 	    S(RIS "performed,2026-03-04,RXN,A1,P2,MRI,\n"
-	          "requested,2026-03-04,RXN,A5,P5,MRI,\n"));
+		  "requested,2026-03-04,RXN,A5,P5,MRI,\n"));
 	assert_int_equal(s.state, SUBMISSION_TAKEN);
 	assert_int_equal(s.bad, 1);
-	assert_int_equal(ask(d, "select count(*) from event where kind = 9"), 0);
+	assert_int_equal(
+	    ask(d, "select count(*) from event where kind = 9"), 0);
 	struct tx *tx = db_read(d->f->db);
 	struct rows *r = quarantine_ask(tx, s.id);
 	assert_true(rows_next(r));
@@ -180,19 +183,21 @@ static void refused_whole_leaves_nothing(void **state)
 	struct desk *d = *state;
 	struct submission s = take_named(d, "a.csv",
 	    S(RIS "requested,2026-03-03,RXN,A1,P1,MRI,\n"
-	          "requested,x,RXN,A2,P2,MRI,\nrequested,x,RXN,A3,P3,MRI,\n"));
+		  "requested,x,RXN,A2,P2,MRI,\nrequested,x,RXN,A3,P3,MRI,\n"));
 
 	assert_int_equal(s.state, SUBMISSION_REFUSED);
 	assert_true(s.reason.len > 0);
 	assert_int_equal(ask(d, "select count(*) from pathway"), 0);
-	assert_int_equal(ask(d, "select count(*) from quarantine "
-	                        "where state = 'refused'"), 2);
+	assert_int_equal(ask(d,
+			     "select count(*) from quarantine "
+			     "where state = 'refused'"),
+	    2);
 	s = take_named(d, "b.csv", S("what,is,this\n1,2,3\n"));
 	assert_int_equal(s.state, SUBMISSION_REFUSED);
 	s = take_named(d, "c.csv", S(""));
 	assert_int_equal(s.state, SUBMISSION_REFUSED);
-	s = take_named(d, "d.csv",
-	    S(RIS "requested,2026-03-03,XXX,A1,P1,MRI,\n"));
+	s = take_named(
+	    d, "d.csv", S(RIS "requested,2026-03-03,XXX,A1,P1,MRI,\n"));
 	assert_int_equal(s.state, SUBMISSION_REFUSED); /* no trust of ours */
 	s = take_named(d, "e.csv",
 	    S("event,event_at,provider,accession,test\n"
@@ -207,14 +212,16 @@ static void a_newer_file_takes_the_place(void **state)
 
 	take_named(d, "RIS-RXN-2026-03.csv",
 	    S(RIS "requested,2026-03-03,RXN,A1,P1,MRI,\n"
-	          "requested,2026-03-03,RXN,A2,P2,MRI,\n"));
+		  "requested,2026-03-03,RXN,A2,P2,MRI,\n"));
 	struct submission s = take_named(d, "RIS-RXN-2026-03.csv",
 	    S(RIS "requested,2026-03-03,RXN,A2,P2,CT,\n"));
 	assert_int_equal(s.state, SUBMISSION_TAKEN);
 	assert_int_equal(ask(d, "select count(*) from pathway"), 1);
 	assert_int_equal(ask(d, "select test from pathway"), 2);
-	assert_int_equal(ask(d, "select count(*) from submission "
-	                        "where state = 3 and replaced_by is not null"), 1);
+	assert_int_equal(ask(d,
+			     "select count(*) from submission "
+			     "where state = 3 and replaced_by is not null"),
+	    1);
 	assert_int_equal(ask(d, "select sum(n) from waiting_now"), 1);
 }
 
@@ -233,7 +240,7 @@ static void periods_are_read_from_names(void **state)
 	assert_string_equal(day_text(s.to).at, "2026-03-22");
 	s = take_named(d, "extract.csv",
 	    S(RIS "requested,2026-03-17,RXN,A3,P1,MRI,\n"
-	          "requested,2026-03-19,RXN,A4,P1,MRI,\n"));
+		  "requested,2026-03-19,RXN,A4,P1,MRI,\n"));
 	assert_string_equal(day_text(s.from).at, "2026-03-17");
 	assert_string_equal(day_text(s.to).at, "2026-03-19");
 }
@@ -250,17 +257,22 @@ static void periods_are_read_from_names(void **state)
 	"09 < 10 Weeks,10 < 11 Weeks,11 < 12 Weeks,12 < 13 Weeks,13+ Weeks," \
 	"Total WL,Waiting List Activity,Planned Activity," \
 	"Unscheduled Activity,Total Activity\n"
-#define FULL_ROW(icb, provider, commissioner_icb, commissioner, sort, w0, w6, total) \
-	"\"DM01-MAY-2026\",\"" icb "\",\"x\",\"" provider "\",\"x\",\"" \
-	commissioner_icb "\",\"x\",\"" commissioner "\",\"x\",\"" sort \
-	"\",\"x\",\"" w0 "\",0,0,0,0,0,\"" w6 "\",0,0,0,0,0,0,0,\"" total \
-	"\",5,6,7,18\n"
+#define FULL_ROW( \
+    icb, provider, commissioner_icb, commissioner, sort, w0, w6, total) \
+	"\"DM01-MAY-2026\",\"" icb "\",\"x\",\"" provider \
+	"\",\"x\",\"" commissioner_icb "\",\"x\",\"" commissioner \
+	"\",\"x\",\"" sort "\",\"x\",\"" w0 "\",0,0,0,0,0,\"" w6 \
+	"\",0,0,0,0,0,0,0,\"" total "\",5,6,7,18\n"
 
 static struct tally counted(struct desk *d, const char *org, int test)
 {
 	struct tx *tx = db_read(d->f->db);
-	struct tally_ask ask = {.source = 'R', .grain = 'M', .org = org,
-	    .test = test, .from = 0, .to = INT32_MAX};
+	struct tally_ask ask = {.source = 'R',
+	    .grain = 'M',
+	    .org = org,
+	    .test = test,
+	    .from = 0,
+	    .to = INT32_MAX};
 	size_t n;
 	struct tally_row *rows = tally_series(tx, &d->arena, &ask, &n);
 
@@ -272,11 +284,11 @@ static void the_full_extract_is_summed(void **state)
 {
 	struct desk *d = *state;
 	struct submission s = take_named(d, "DM01-MAY-2026-full-extract.csv",
-	    S(FULL FULL_ROW("QE1", "RXN", "QE1", "00X", "1", "10", "2", "12")
-	           FULL_ROW("QE1", "RXN", "QE1", "00X", "2", "1", "0", "1")
-	           FULL_ROW("QE1", "RXN", "QE1", "00X", "16", "11", "2", "13")
-	           FULL_ROW("QOP", "R0A", "QE1", "00X", "1", "3", "1", "4")
-	           FULL_ROW("QKS", "RVV", "QKS", "91Q", "1", "7", "0", "7")));
+	    S(FULL FULL_ROW("QE1", "RXN", "QE1", "00X", "1", "10", "2",
+		"12") FULL_ROW("QE1", "RXN", "QE1", "00X", "2", "1", "0",
+		"1") FULL_ROW("QE1", "RXN", "QE1", "00X", "16", "11", "2",
+		"13") FULL_ROW("QOP", "R0A", "QE1", "00X", "1", "3", "1", "4")
+		    FULL_ROW("QKS", "RVV", "QKS", "91Q", "1", "7", "0", "7")));
 
 	assert_int_equal(s.state, SUBMISSION_TAKEN);
 	assert_string_equal(day_text(s.to).at, "2026-05-31");
@@ -298,7 +310,8 @@ static void a_later_extract_replaces(void **state)
 
 	take_named(d, "a.csv",
 	    S(FULL FULL_ROW("QE1", "RXN", "QE1", "00X", "1", "10", "2", "12")
-	           FULL_ROW("QE1", "RXR", "QE1", "00X", "1", "10", "2", "12")));
+		    FULL_ROW(
+			"QE1", "RXR", "QE1", "00X", "1", "10", "2", "12")));
 	take_named(d, "b.csv",
 	    S(FULL FULL_ROW("QE1", "RXN", "QE1", "00X", "1", "20", "2", "22")));
 	assert_int_equal(counted(d, "RXN", 1).n[TALLY_w00], 20);
@@ -311,7 +324,8 @@ static void weeks_must_add_up(void **state)
 	struct desk *d = *state;
 	struct submission s = take_named(d, "a.csv",
 	    S(FULL FULL_ROW("QE1", "RXN", "QE1", "00X", "1", "10", "2", "13")
-	           FULL_ROW("QE1", "RXN", "QE1", "00X", "2", "10", "2", "12")));
+		    FULL_ROW(
+			"QE1", "RXN", "QE1", "00X", "2", "10", "2", "12")));
 
 	assert_int_equal(s.bad, 1);
 	assert_int_equal(counted(d, "RXN", 1).n[TALLY_w00], 0);
@@ -320,16 +334,19 @@ static void weeks_must_add_up(void **state)
 	int64_t row = ask(d, "select id from quarantine");
 	assert_false(quarantine_replay(&d->to, row,
 	    S("DM01-MAY-2026,QE1,,RXN,,QE1,,00X,,1,,1,0,0,0,0,0,0,0,0,0,0,0,0,0,9,"
-	      "0,0,0,0"), S("A. Clerk"), &err));
+	      "0,0,0,0"),
+	    S("A. Clerk"), &err));
 	memset(&err, 0, sizeof(err));
 	assert_true(quarantine_replay(&d->to, row,
 	    S("DM01-MAY-2026,QE1,,RXN,,QE1,,00X,,1,,9,0,0,0,0,0,0,0,0,0,0,0,0,0,9,"
-	      "0,0,0,0"), S("A. Clerk"), &err));
+	      "0,0,0,0"),
+	    S("A. Clerk"), &err));
 	assert_int_equal(counted(d, "RXN", 1).n[TALLY_w00], 9);
 	assert_int_equal(counted(d, "ENG", 2).n[TALLY_w00], 10);
 	assert_int_equal(counted(d, "ENG", 0).n[TALLY_w00], 19);
 	memset(&err, 0, sizeof(err));
-	assert_false(quarantine_replay(&d->to, row, S("x"), S("A. Clerk"), &err));
+	assert_false(
+	    quarantine_replay(&d->to, row, S("x"), S("A. Clerk"), &err));
 	assert_int_equal(err.kind, ERR_CONFLICT);
 }
 
@@ -344,12 +361,13 @@ static void the_tidy_form(void **state)
 {
 	struct desk *d = *state;
 	struct submission s = take_named(d, "a.csv",
-	    S(TIDY "2026-03-31,RXN,1,MRI,IMAGING,1,0,0,0,0,0,2,0,0,0,0,0,0,3,6,5,3,"
-	           "10,20,30\n"
-	           "2026-03-31,RXN,1,MRI,IMAGING,1,0,0,0,0,0,2,0,0,0,0,0,0,3,6,5,3,"
-	           "10,20,30\n"
-	           "2026-03-31,RXR,2,CT,IMAGING,1,0,0,0,0,0,0,0,0,0,0,0,0,0,1,0,0,"
-	           "1,1,1\n"));
+	    S(TIDY
+		"2026-03-31,RXN,1,MRI,IMAGING,1,0,0,0,0,0,2,0,0,0,0,0,0,3,6,5,3,"
+		"10,20,30\n"
+		"2026-03-31,RXN,1,MRI,IMAGING,1,0,0,0,0,0,2,0,0,0,0,0,0,3,6,5,3,"
+		"10,20,30\n"
+		"2026-03-31,RXR,2,CT,IMAGING,1,0,0,0,0,0,0,0,0,0,0,0,0,0,1,0,0,"
+		"1,1,1\n"));
 
 	assert_int_equal(s.bad, 1); /* the same cell twice */
 	assert_text(s.sender, "RXN+RXR");
@@ -373,15 +391,18 @@ static void a_weekly_file_has_its_buckets(void **state)
 	struct desk *d = *state;
 	struct submission s = take_named(d, "Diagnostic WLMDS 22112026.csv",
 	    S(WLMDS "22/11/2026,RXN,ORTT,P1,W1,11/10/2026,01,\n" /* 42 days */
-	            "22/11/2026,RXN,IRTT,P2,W2,12/10/2026,1,\n"  /* 41 days */
-	            "22/11/2026,RXN,PLN,P3,W3,,1,01/02/2027\n"
-	            "22/11/2026,RXN,ORTT,P4,W4,,2,\n"
-	            "22/11/2026,RXN,ORTT,P5,W5,01/01/1900,2,\n"
-	            "22/11/2026,RXN,ORTT,P6,W6,23/11/2026,2,\n"
-	            "21/11/2026,RXN,ORTT,P7,W7,01/11/2026,2,\n"));
+		    "22/11/2026,RXN,IRTT,P2,W2,12/10/2026,1,\n" /* 41 days */
+		    "22/11/2026,RXN,PLN,P3,W3,,1,01/02/2027\n"
+		    "22/11/2026,RXN,ORTT,P4,W4,,2,\n"
+		    "22/11/2026,RXN,ORTT,P5,W5,01/01/1900,2,\n"
+		    "22/11/2026,RXN,ORTT,P6,W6,23/11/2026,2,\n"
+		    "21/11/2026,RXN,ORTT,P7,W7,01/11/2026,2,\n"));
 	struct tx *tx = db_read(d->f->db);
-	struct tally_ask ask = {.source = 'W', .grain = 'S', .org = "RXN",
-	    .from = 0, .to = INT32_MAX};
+	struct tally_ask ask = {.source = 'W',
+	    .grain = 'S',
+	    .org = "RXN",
+	    .from = 0,
+	    .to = INT32_MAX};
 	size_t n;
 	struct tally_row *rows = tally_series(tx, &d->arena, &ask, &n);
 
@@ -407,17 +428,21 @@ static void a_weekly_file_has_its_buckets(void **state)
 static void a_weekly_file_can_be_late_and_replaced(void **state)
 {
 	struct desk *d = *state;
-	struct submission first = take_named(d, "a.csv",
-	    S(WLMDS "08/11/2026,RXN,ORTT,P1,W1,01/11/2026,1,\n"));
+	struct submission first = take_named(
+	    d, "a.csv", S(WLMDS "08/11/2026,RXN,ORTT,P1,W1,01/11/2026,1,\n"));
 	take_named(d, "b.csv",
 	    S(WLMDS "08/11/2026,RXN,ORTT,P1,W1,01/11/2026,1,\n"
-	            "08/11/2026,RXN,ORTT,P2,W2,01/11/2026,1,\n"));
+		    "08/11/2026,RXN,ORTT,P2,W2,01/11/2026,1,\n"));
 
-	assert_int_equal(ask(d, "select days_late from tally "
-	                        "where source = 'W' and test = -1"), 12);
+	assert_int_equal(ask(d,
+			     "select days_late from tally "
+			     "where source = 'W' and test = -1"),
+	    12);
 	assert_int_equal(ask(d, "select count(*) from wlmds"), 2);
-	assert_int_equal(ask(d, "select w01 from tally "
-	                        "where source = 'W' and test = 1"), 2);
+	assert_int_equal(ask(d,
+			     "select w01 from tally "
+			     "where source = 'W' and test = 1"),
+	    2);
 	struct tx *tx = db_read(d->f->db);
 	struct submission s;
 	struct err err = {0};
@@ -432,8 +457,10 @@ static void who_has_sent_what(void **state)
 	size_t n;
 	int32_t sunday;
 
-	take_named(d, "a.csv", S(WLMDS "22/11/2026,RXN,ORTT,P1,W1,01/11/2026,1,\n"));
-	take_named(d, "b.csv", S(WLMDS "08/11/2026,RXN,ORTT,P1,W1,01/11/2026,1,\n"));
+	take_named(
+	    d, "a.csv", S(WLMDS "22/11/2026,RXN,ORTT,P1,W1,01/11/2026,1,\n"));
+	take_named(
+	    d, "b.csv", S(WLMDS "08/11/2026,RXN,ORTT,P1,W1,01/11/2026,1,\n"));
 	assert_true(day_read(S("2026-11-22"), &sunday));
 	struct tx *tx = db_read(d->f->db);
 	struct timeliness *t = timeliness_make(tx, &d->arena, sunday, 3, &n);

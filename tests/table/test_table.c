@@ -15,6 +15,16 @@
 #include <cmocka.h>
 #undef fail /* ours, not cmocka's */
 
+/* The address sanitizer keeps what was let go of. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+static const bool sanitized = true;
+#elif defined(__has_feature)
+static const bool sanitized = __has_feature(address_sanitizer) ||
+    __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer);
+#else
+static const bool sanitized = false;
+#endif
+
 static const struct column columns[] = {
     {"name", COL_TEXT, ""}, {"n", COL_INT, ""}, {"x", COL_REAL, ""},
     {"share", COL_PERCENT, ""}, {"day", COL_DAY, ""}, {"at", COL_TIME, ""},
@@ -139,8 +149,14 @@ static void test_plain(void **state)
 	    "name        n    x  share  day         at                    yes   id\n"
 	    "caf\xc3\xa9?[31m  -5  2.5   31.7  2026-03-31  2026-03-31T09:40:00Z  true"
 	    "  9223372036854775807\n"
-	    "                                                                  \n"
+	    "\n"
 	    "\nits source\n");
+}
+
+static size_t number(const unsigned char *at)
+{
+	return at[0] | (size_t)at[1] << 8 | (size_t)at[2] << 16 |
+	    (size_t)at[3] << 24;
 }
 
 /* The bytes of one file of a zip; the caller frees them. */
@@ -154,8 +170,7 @@ static char *unzip(const char *zip, size_t size, const char *name)
 		if (memcmp(z + i, "PK\1\2", 4) || len != strlen(name) ||
 		    memcmp(z + i + 46, name, len))
 			continue;
-		size_t packed = z[i + 20] | z[i + 21] << 8 | z[i + 22] << 16;
-		size_t at = z[i + 42] | z[i + 43] << 8 | z[i + 44] << 16;
+		size_t packed = number(z + i + 20), at = number(z + i + 42);
 		size_t skip = z[at + 26] + (size_t)z[at + 28] +
 		    ((size_t)z[at + 29] << 8);
 		z_stream s = {.next_in = (unsigned char *)(uintptr_t)(z + at +
@@ -191,7 +206,7 @@ static void test_xlsx(void **state)
 	has(sheet, "<t>its source</t>");
 	has(sheet, "times are local");
 	has(sheet, "<t>share</t>");
-	has(sheet, "<t>=HYPERLINK(&quot;http://x&quot;)</t>");
+	has(sheet, "<t>=HYPERLINK(\"http://x\")</t>");
 	assert_null(strstr(sheet, "<f>"));
 	has(sheet, "<v>-5</v>");
 	has(sheet, "<v>2.5</v>");
@@ -296,7 +311,8 @@ static void test_memory_is_constant(void **state)
 		arena_end(&arena);
 		getrusage(RUSAGE_SELF, &after);
 		assert_true(size > 1000000);
-		assert_true(after.ru_maxrss - before.ru_maxrss < 30000);
+		if (!sanitized)
+			assert_true(after.ru_maxrss - before.ru_maxrss < 10000);
 	}
 }
 

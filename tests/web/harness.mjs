@@ -11,10 +11,10 @@
 //     await page.ends();                  // refuses console errors
 //   });
 //
-// RIBBLE names the program (default build/ribble).  RIBBLE_DEMO names a folder
+// RIBBLE names the program (default build/ribble).  DEMO names a folder
 // with a demonstration network that is copied for each house, so that it is
 // made once for all; without it, each house makes its own.  Screenshots go to
-// RIBBLE_ARTEFACTS/screens (default build/artefacts/screens).
+// ARTEFACTS/screens (default build/artefacts/screens).
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -26,13 +26,16 @@ import { chromium } from "playwright-core";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const program = process.env.RIBBLE ?? path.join(root, "build/ribble");
-const artefacts = process.env.RIBBLE_ARTEFACTS ?? path.join(root, "build/artefacts");
+const artefacts = process.env.ARTEFACTS ?? path.join(root, "build/artefacts");
 const screens = path.join(artefacts, "screens");
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** The day on which the tests' demonstration network ends. */
 export const TODAY = "2026-11-24";
 const WIDTHS = [1280, 360];
+
+/** Without RIBBLE_..., each of which the program would take for a setting. */
+const plainEnv = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("RIBBLE_")));
 
 const places = (folder) => [
   "--database", path.join(folder, "ribble.db"), "--files", path.join(folder, "files"),
@@ -42,7 +45,7 @@ const places = (folder) => [
 /** Fills a folder with the demonstration network, small. */
 export function makeDemo(folder) {
   mkdirSync(folder, { recursive: true });
-  const made = spawnSync(program, ["demo", "--scale", "2", ...places(folder)], { encoding: "utf8" });
+  const made = spawnSync(program, ["demo", "--scale", "2", ...places(folder)], { encoding: "utf8", env: plainEnv });
   assert.equal(made.status, 0, `ribble demo: ${made.error ?? made.stderr}`);
 }
 
@@ -51,12 +54,12 @@ export async function serve({ demo = true, folder, args = [], env = {} } = {}) {
   const own = folder === undefined;
   folder ??= mkdtempSync(path.join(tmpdir(), "ribble-web-"));
   if (own && demo) {
-    const ready = process.env.RIBBLE_DEMO;
+    const ready = process.env.DEMO;
     if (ready && existsSync(ready)) cpSync(ready, folder, { recursive: true });
     else makeDemo(folder);
   }
   const child = spawn(program, ["serve", "--web-port", "0", ...places(folder), ...args], {
-    env: { ...process.env, ...env },
+    env: { ...plainEnv, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";

@@ -96,16 +96,11 @@ struct timekeeper *timekeeper_start(struct house *house, struct err *err)
 
 bool timekeeper_stop(struct timekeeper *keeper, int64_t seconds)
 {
-	struct timespec until;
-
 	pthread_mutex_lock(&keeper->lock);
 	keeper->stop = true;
 	pthread_cond_signal(&keeper->wake);
 	pthread_mutex_unlock(&keeper->lock);
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += seconds;
-	if (pthread_clockjoin_np(keeper->thread, NULL, CLOCK_MONOTONIC,
-		&until) != 0)
+	if (!thread_ends(keeper->thread, seconds))
 		return false;
 	watch_end(keeper);
 	return true;

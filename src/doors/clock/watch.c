@@ -163,7 +163,7 @@ static bool take_and_move(struct timekeeper *keeper, int folder,
 	if (ok) {
 		log_line(refused ? LOG_WARN : LOG_INFO, "watch",
 		    "file=\"%s\" state=%s rows=%lld bad=%lld", name,
-		    code_at(submission_states, submission.state)->code,
+		    code_at(submission_states, (int)submission.state)->code,
 		    (long long)submission.rows, (long long)submission.bad);
 		ok = move(&arena, folder, name, refused ? "refused" : "taken",
 		    &moved, err);

@@ -249,8 +249,10 @@ bool demo_load(struct demo_load *load, struct err *err)
 		return false;
 	if (load->was_loaded)
 		return true;
-	load->folder = arena_printf(&arena, "%s.demo%c",
-	    load->house->settings.files, 0).at;
+	struct str folder = arena_printf(&arena, "%s.demo%c",
+	    load->house->settings.files, 0);
+
+	load->folder = folder.at;
 	load->progress(load->with, "the published history", 0, 0);
 	bool ok = folder_make(load->folder, err) && take_history(load, err) &&
 	    take_network(load, err) && note(load, S("demo.loaded"), err);

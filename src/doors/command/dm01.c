@@ -2,6 +2,7 @@
 /* dm01.c: a trust's DM01 return, from what is stored. */
 #include "doors/dm01.h"
 #include "doors/command/line.h"
+#include "doors/command/loader.h"
 #include <string.h>
 #include <unistd.h>
 
@@ -61,6 +62,22 @@ static bool read_sheet(struct house *house, const struct line *line,
 	return ok;
 }
 
+/* Numbers of patients who do not exist say so, wherever they go. */
+static bool mark_synthetic(struct house *house, const struct line *line,
+    struct dm01_sheet *sheet, struct err *err)
+{
+	const char *source = option_text(line, "source");
+	struct demo_choices choices;
+	enum demo_state state;
+
+	if (!demo_state(house->db, &state, &choices, err))
+		return false;
+	if (state != DEMO_NONE && (!source || source[0] == 'P'))
+		sheet->title = arena_printf(line->arena, "SYNTHETIC %.*s",
+		    STR(sheet->title));
+	return true;
+}
+
 int command_dm01(struct house *house, const struct line *line,
     struct err *err)
 {
@@ -72,6 +89,7 @@ int command_dm01(struct house *house, const struct line *line,
 		return ANSWER_USAGE;
 	if (!house_open(house, err) ||
 	    !read_sheet(house, line, &sheet, err) ||
+	    !mark_synthetic(house, line, &sheet, err) ||
 	    !result_begin(&result, line, err))
 		return ANSWER_NO;
 	struct table *table = table_begin(line->arena, form, &result.out,

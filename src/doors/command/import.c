@@ -153,7 +153,7 @@ static bool take(struct import *import, const char *path, int fd,
 	if (ok) {
 		import->all_taken &= submission.state != SUBMISSION_REFUSED;
 		say(import, path, &submission,
-		    code_at(submission_states, submission.state)->code);
+		    code_at(submission_states, (int)submission.state)->code);
 	}
 	arena_end(&arena);
 	return ok;

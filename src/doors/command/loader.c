@@ -4,7 +4,6 @@
 #include "doors/web/web.h"
 #include <pthread.h>
 #include <string.h>
-#include <time.h>
 
 struct loader {
 	pthread_t thread;
@@ -71,10 +70,5 @@ void loader_leave_web(struct loader *loader)
 
 bool loader_stop(struct loader *loader, int64_t seconds)
 {
-	struct timespec until;
-
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += seconds;
-	return pthread_clockjoin_np(loader->thread, NULL, CLOCK_MONOTONIC,
-		   &until) == 0;
+	return thread_ends(loader->thread, seconds);
 }

@@ -144,11 +144,11 @@ static bool lay_out(struct restoring *r, struct unpacking *unpacking,
 static bool restore(struct house *house, struct unpacking *unpacking,
     const char *path, struct err *err)
 {
-	struct restoring r = {.arena = house->arena, .fd = -1};
+	struct str folder = arena_printf(house->arena, "%s.restoring%c",
+	    house->settings.files, 0);
+	struct restoring r = {.arena = house->arena, .folder = folder.at,
+	    .fd = -1};
 
-	r.folder = arena_printf(house->arena, "%s.restoring%c",
-	    house->settings.files, 0)
-		       .at;
 	unpacking->what = "check";
 	if (!pack_read(unpacking, path, err) || !is_empty_store(house, err))
 		return false;

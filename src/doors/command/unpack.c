@@ -164,7 +164,7 @@ static bool last_line(struct reading *r, struct str line, struct err *err)
 
 static bool read_all(struct reading *r, struct err *err)
 {
-	struct str line;
+	struct str line = S("");
 
 	if (!next_line(r, &line, err))
 		return false;

@@ -128,8 +128,8 @@ static enum table_form form_asked(const struct request *q)
 	return form;
 }
 
-struct table *answer_table(struct answer *a, struct str title, struct str source,
-    const struct column *columns, size_t n)
+struct table *answer_table(struct answer *a, struct str title,
+    struct str source, const struct column *columns, size_t n)
 {
 	struct request *q = a->request;
 	enum table_form form = form_asked(q);

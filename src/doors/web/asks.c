@@ -73,7 +73,8 @@ static bool read_value(const struct parameter *p, struct str text,
 	case ASK_FLAG: return read_flag(text, &got->number);
 	case ASK_REAL:
 		return str_real(text, &got->real) && ((!p->low && !p->high) ||
-		    (got->real >= (double)p->low && got->real <= (double)p->high));
+		    (got->real >= (double)p->low &&
+		    got->real <= (double)p->high));
 	case ASK_DAY:
 		if (text.len != 10 || text.at[4] != '-' ||
 		    !day_read(text, &day))

@@ -30,10 +30,13 @@ void dm01_get(struct request *q, struct answer *a)
 	int32_t month_end;
 
 	if (read_month(q, &month_end, &err) &&
-	    dm01_sheet_read(tx, q->arena, ask_source(q), ask_text(q, "provider"),
-	        month_end, ask_flag(q, "commissioners"), &sheet, &err))
-		dm01_sheet_write(answer_table(a, sheet.title, sheet.source,
-		    json ? dm01_columns : dm01_headings, dm01_columns_n), &sheet);
+	    dm01_sheet_read(tx, q->arena, ask_source(q),
+		ask_text(q, "provider"), month_end,
+		ask_flag(q, "commissioners"), &sheet, &err))
+		dm01_sheet_write(
+		    answer_table(a, sheet.title, sheet.source,
+			json ? dm01_columns : dm01_headings, dm01_columns_n),
+		    &sheet);
 	else
 		answer_fail(a, &err);
 	answer_read(a, tx);

@@ -97,6 +97,14 @@ static void put_route(struct out *out, size_t i)
 		    method_word(routes[i].method), routes[i].path);
 }
 
+static void put_status(struct out *out, size_t k)
+{
+	if (k == STATUSES_N - 1)
+		out_put(out, S(",status=\"other\"} "));
+	else
+		out_printf(out, ",status=\"%d\"} ", statuses[k]);
+}
+
 static void put_requests(struct out *out, struct web *web)
 {
 	family(out, "ribble_http_requests_total", "counter",
@@ -108,10 +116,7 @@ static void put_requests(struct out *out, struct web *web)
 				continue;
 			out_put(out, S("ribble_http_requests_total{"));
 			put_route(out, i);
-			if (k == STATUSES_N - 1)
-				out_put(out, S(",status=\"other\"} "));
-			else
-				out_printf(out, ",status=\"%d\"} ", statuses[k]);
+			put_status(out, k);
 			out_printf(out, "%lld\n", (long long)n);
 		}
 }

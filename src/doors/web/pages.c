@@ -9,8 +9,6 @@
  * followed, and no part begins with a point: there is no way out. */
 #include "doors/web/routes.h"
 
-#include "core/embed.h"
-
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>

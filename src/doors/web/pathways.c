@@ -5,23 +5,23 @@
 #include <stdio.h>
 
 const struct column pathways_columns[] = {
-	{"id", COL_TEXT, "the pathway's number in Ribble"},
-	{"provider", COL_TEXT, "ODS code of the trust"},
-	{"accession", COL_TEXT, "the request's number there"},
-	{"patient", COL_TEXT, "the trust's patient number"},
-	{"test", COL_INT, "the test's number in DM01"},
-	{"test_name", COL_TEXT, "its name"},
-	{"priority", COL_TEXT, "urgent, cancer, soon or routine"},
-	{"patient_source", COL_TEXT, "where the request came from"},
-	{"site_of_request", COL_TEXT, "ODS site code"},
-	{"site_of_scan", COL_TEXT, "ODS site code"},
-	{"state", COL_TEXT, "how far it has come"},
-	{"clock_start", COL_DAY, "day from which the wait counts"},
-	{"wait_days", COL_INT, "days waited at the end of the day asked for"},
-	{"band", COL_INT, "completed weeks, 13 for 13 and more"},
-	{"appointment_at", COL_TIME, "the appointment that stands"},
-	{"requested_at", COL_TIME, "when it was requested"},
-	{NULL, COL_TEXT, NULL}};
+    {"id", COL_TEXT, "the pathway's number in Ribble"},
+    {"provider", COL_TEXT, "ODS code of the trust"},
+    {"accession", COL_TEXT, "the request's number there"},
+    {"patient", COL_TEXT, "the trust's patient number"},
+    {"test", COL_INT, "the test's number in DM01"},
+    {"test_name", COL_TEXT, "its name"},
+    {"priority", COL_TEXT, "urgent, cancer, soon or routine"},
+    {"patient_source", COL_TEXT, "where the request came from"},
+    {"site_of_request", COL_TEXT, "ODS site code"},
+    {"site_of_scan", COL_TEXT, "ODS site code"},
+    {"state", COL_TEXT, "how far it has come"},
+    {"clock_start", COL_DAY, "day from which the wait counts"},
+    {"wait_days", COL_INT, "days waited at the end of the day asked for"},
+    {"band", COL_INT, "completed weeks, 13 for 13 and more"},
+    {"appointment_at", COL_TIME, "the appointment that stands"},
+    {"requested_at", COL_TIME, "when it was requested"},
+    {NULL, COL_TEXT, NULL}};
 
 struct listing {
 	struct request *q;
@@ -33,8 +33,8 @@ struct listing {
 };
 
 /* "5" or "6-12" or "6+". */
-static bool read_bands(struct request *q, struct pathway_ask *ask,
-    struct err *err)
+static bool read_bands(
+    struct request *q, struct pathway_ask *ask, struct err *err)
 {
 	struct str text = ask_text(q, "band");
 	int64_t from = 0, to = BANDS - 1;
@@ -46,10 +46,12 @@ static bool read_bands(struct request *q, struct pathway_ask *ask,
 		if (up)
 			head.len--;
 		if (!str_int(head, &from))
-			return fail(err, ERR_INPUT, "'band' must be like 5, 6+ or 6-12");
+			return fail(err, ERR_INPUT,
+			    "'band' must be like 5, 6+ or 6-12");
 		to = up ? BANDS - 1 : from;
 		if (rest.len && !str_int(rest, &to))
-			return fail(err, ERR_INPUT, "'band' must be like 5, 6+ or 6-12");
+			return fail(err, ERR_INPUT,
+			    "'band' must be like 5, 6+ or 6-12");
 	}
 	if (from < 0 || to >= BANDS || from > to)
 		return fail(err, ERR_INPUT, "'band' lies within 0 to 13");
@@ -70,8 +72,8 @@ static bool read_code(struct request *q, const char *name,
 }
 
 /* Where the page before ended: "clock start.id". */
-static bool read_after(struct request *q, struct pathway_ask *ask,
-    struct err *err)
+static bool read_after(
+    struct request *q, struct pathway_ask *ask, struct err *err)
 {
 	struct str rest = ask_text(q, "after");
 	int64_t start = NO_DAY;
@@ -82,7 +84,8 @@ static bool read_after(struct request *q, struct pathway_ask *ask,
 	struct str head = str_cut(&rest, '.');
 	if (!str_int(head, &start) || !str_int(rest, &ask->after_id) ||
 	    start < INT32_MIN || start > INT32_MAX)
-		return fail(err, ERR_INPUT, "'after' is not a place in this list");
+		return fail(
+		    err, ERR_INPUT, "'after' is not a place in this list");
 	ask->after_start = (int32_t)start;
 	return true;
 }
@@ -95,10 +98,11 @@ static bool read_asked(struct listing *l, struct err *err)
 
 	ask->day = day == NO_DAY ? outside_today() : day;
 	ask->list = str_is(ask_text(q, "list"), "planned") ? LIST_PLANNED
-	                                                   : LIST_WAITING;
+							   : LIST_WAITING;
 	ask->newest_first = str_is(ask_text(q, "sort"), "newest");
 	ask->limit = (size_t)ask_int(q, "limit");
-	if (!ask_org(q, l->tx, &ask->org, err) || !ask_test(q, &ask->test, err) ||
+	if (!ask_org(q, l->tx, &ask->org, err) ||
+	    !ask_test(q, &ask->test, err) ||
 	    !ask_site(q, l->tx, &ask->site, err) || !read_bands(q, ask, err) ||
 	    !read_code(q, "priority", priorities, &ask->priority, err) ||
 	    !read_code(q, "state", story_states, &ask->state, err) ||
@@ -156,11 +160,14 @@ static bool tally_of_list(struct listing *l, struct tally *total)
 {
 	const struct pathway_ask *ask = &l->ask;
 	struct str org = ask->org.len ? ask->org : S(NETWORK_ORG);
-	struct waiting_ask live = {org, ask->test, ask->site, ask->priority,
-	    ask->state, ask->day};
-	struct tally_ask past = {.source = 'P', .test = ask->test,
-	    .org = arena_cstr(l->q->arena, org), .site = ask->site,
-	    .from = ask->day, .to = ask->day};
+	struct waiting_ask live = {
+	    org, ask->test, ask->site, ask->priority, ask->state, ask->day};
+	struct tally_ask past = {.source = 'P',
+	    .test = ask->test,
+	    .org = arena_cstr(l->q->arena, org),
+	    .site = ask->site,
+	    .from = ask->day,
+	    .to = ask->day};
 	size_t n;
 
 	if (ask->day == outside_today()) {
@@ -203,8 +210,9 @@ static void put_listing(struct listing *l, struct answer *a)
 	    arena_printf(l->q->arena, "Pathways, %s", day_words(l->ask.day).at),
 	    source_words(l->q, 'P'), pathways_columns, 0);
 	if (n && n == l->ask.limit)
-		table_fact(l->t, "next", arena_printf(l->q->arena, "%d.%lld",
-		    lines[n - 1].clock_start, (long long)lines[n - 1].id));
+		table_fact(l->t, "next",
+		    arena_printf(l->q->arena, "%d.%lld",
+			lines[n - 1].clock_start, (long long)lines[n - 1].id));
 	put_total(l);
 	table_fact(l->t, "as_of", str_of(day_text(l->ask.day).at));
 	for (size_t i = 0; i < n; i++)
@@ -235,8 +243,8 @@ struct story_view {
 	size_t sites_n;
 };
 
-static void put_code(struct json *j, const char *key, const struct code *list,
-    int number)
+static void put_code(
+    struct json *j, const char *key, const struct code *list, int number)
 {
 	const struct code *code = code_at(list, number);
 
@@ -256,8 +264,8 @@ static void put_place(struct story_view *v, const char *key, int32_t id)
 
 static const char *list_word(enum clock_list list)
 {
-	static const char *const words[] = {"none", "waiting", "planned",
-	    "unscheduled"};
+	static const char *const words[] = {
+	    "none", "waiting", "planned", "unscheduled"};
 
 	return words[list];
 }
@@ -289,12 +297,14 @@ static void put_clock(struct story_view *v, const struct rule_book *book)
 		json_int(j, wait_band(span_wait(shown, until)));
 	else
 		json_null(j);
-	json_put_text(j, "list", str_of(list_word(now ? now->list
-	        : clock.stopped != NO_DAY              ? clock.stream
-	                                               : LIST_NONE)));
+	json_put_text(j, "list",
+	    str_of(list_word(now              ? now->list
+		    : clock.stopped != NO_DAY ? clock.stream
+					      : LIST_NONE)));
 	json_put_bool(j, "running", now && now->list == LIST_WAITING);
-	json_put_text(j, "sentence", clock_words(v->q->arena, v->p.events, v->p.n,
-	    book, today, v->notes));
+	json_put_text(j, "sentence",
+	    clock_words(
+		v->q->arena, v->p.events, v->p.n, book, today, v->notes));
 	json_object_end(j);
 }
 
@@ -339,7 +349,8 @@ static void put_head(struct story_view *v)
 	json_key(j, "id");
 	json_id(j, p->id);
 	json_put_text(j, "provider", p->provider);
-	json_put_text(j, "provider_name", org_name(v->tx, v->q->arena, p->provider));
+	json_put_text(
+	    j, "provider_name", org_name(v->tx, v->q->arena, p->provider));
 	json_put_text(j, "accession", p->accession);
 	json_put_text(j, "patient", p->patient);
 	json_put_int(j, "test", s->test);

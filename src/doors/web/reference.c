@@ -39,8 +39,8 @@ static void put_sites(struct json *j, struct tx *tx, struct arena *arena)
 	json_array_end(j);
 }
 
-static void put_commissioners(struct json *j, struct tx *tx,
-    struct arena *arena)
+static void put_commissioners(
+    struct json *j, struct tx *tx, struct arena *arena)
 {
 	size_t n;
 	struct commissioner *list = commissioners_read(tx, arena, &n);
@@ -86,7 +86,7 @@ static const char *improve_word(enum spc_improve improve)
 {
 	return improve == SPC_INCREASE ? "increase"
 	    : improve == SPC_DECREASE  ? "decrease"
-	                               : "neutral";
+				       : "neutral";
 }
 
 static void put_measures(struct json *j)

@@ -45,9 +45,9 @@ struct route {
 	const char *path; /* NULL ends the table */
 	void (*act)(struct request *, struct answer *);
 	int bits;
-	const char *sentence;
 	const struct parameter *parameters; /* or NULL */
 	const char *answer; /* the name of its schema in schemas.c */
+	const char *sentence;
 };
 extern const struct route routes[];
 extern const size_t routes_count;

@@ -29,7 +29,8 @@
 
 /* clang-format off */
 const struct schema schemas[] = {
-	OBJECT("Error", "{error:{kind:(input|missing|refused|conflict|busy|broken),text:text,hint:text}}",
+	OBJECT("Error",
+	    "{error:{kind:(input|missing|refused|conflict|busy|broken),text:text,hint:text}}",
 	    "why not, and whose turn it is"),
 	OBJECT("OpenApi", "any", "this document"),
 	OBJECT("Reference",
@@ -47,7 +48,8 @@ const struct schema schemas[] = {
 	    "started_at:time,loading:{what:text,done:int,total:int}?}",
 	    "what runs, and what it is doing"),
 	TABLE("Settings", settings_columns, NULL, "how the program runs"),
-	TABLE("Network", network_columns, "{period_end:text}", "one row for each organisation and test"),
+	TABLE("Network", network_columns, "{period_end:text}",
+	    "one row for each organisation and test"),
 	OBJECT("Chart",
 	    "{title:text,org:text,org_name:text,test:int,test_name:text,measure:text,"
 	    "measure_title:text,unit:text,improve:(decrease|increase|neutral),source:(R|P|W),"
@@ -60,7 +62,8 @@ const struct schema schemas[] = {
 	    "common_cause:int,improvements:int,concerns:int}],target:real?,"
 	    "targets:[{from:day?,value:real,set_by:text,reason:text}],"
 	    "trajectory:[{date:day,value:real,set_by:text,reason:text}],"
-	    "annotations:[{id:id,date:day,kind:(note|rebase|step),text:text,author:text,made_at:time}],"
+	    "annotations:[{id:id,date:day,kind:(note|rebase|step),text:text,author:text,"
+	    "made_at:time}],"
 	    "sentence:text,warning:text?}",
 	    "an XmR chart, what was written on it, and what it says"),
 	OBJECT("Charts",
@@ -73,7 +76,8 @@ const struct schema schemas[] = {
 	    "{as_of:day,live:flag,org:text,test:int," SUMS ",bands:[int],planned:int,"
 	    "over_time:[{date:day,bands:[int]}],"
 	    "by_org:[{org:text,name:text," SUMS "}],by_test:[{test:int,name:text," SUMS "}],"
-	    "by_site:[{site:text,name:text," SUMS "}],by_priority:[{priority:text,words:text," SUMS "}],"
+	    "by_site:[{site:text,name:text," SUMS "}],"
+	    "by_priority:[{priority:text,words:text," SUMS "}],"
 	    "by_state:[{state:text,words:text," SUMS "}],source_note:text}",
 	    "bands: completed weeks 0 to 12, and 13 or more; the cuts only of the live list"),
 	TABLE("Pathways", pathways_columns, "{as_of:text}",
@@ -84,11 +88,11 @@ const struct schema schemas[] = {
 	    "state:text?,state_words:text?,site_of_request:text?,site_of_scan:text?,"
 	    "site_of_report:text?,scanned_by:text?,reported_by:text?,requested_at:time?,"
 	    "appointment_at:time?,performed_at:time?,reported_at:time?,"
-	    "clock:{start:day?,stop:day?,days:int?,band:int?,list:(waiting|planned|unscheduled|none),"
-	    "running:flag,sentence:text},"
-	    "events:[{kind:text?,words:text?,at:time?,at_local:text,appointment_at:time?,site:text?,"
-	    "provider_kind:text?,submission:id,line:int,clock:text?}],source_note:text}",
-	    "one request from its first event to its last, and why its clock stands where it stands"),
+	    "clock:{start:day?,stop:day?,days:int?,band:int?,"
+	    "list:(waiting|planned|unscheduled|none),running:flag,sentence:text},"
+	    "events:[{kind:text?,words:text?,at:time?,at_local:text,appointment_at:time?,"
+	    "site:text?,provider_kind:text?,submission:id,line:int,clock:text?}],source_note:text}",
+	    "one request from its first event to its last, and why its clock stands as it does"),
 	TABLE("Submissions", submissions_columns, NULL, "files, newest first"),
 	OBJECT("Submission",
 	    "{id:id,kind:text,sender:text,sender_name:text,period_from:day?,period_to:day?,"
@@ -100,14 +104,16 @@ const struct schema schemas[] = {
 	BYTES("File", "text/csv", "the bytes as they came"),
 	OBJECT("Timeliness",
 	    "{weeks:[day],rows:[{org:text?,org_name:text?,kind:text?,cells:[{period_end:day?,"
-	    "state:(none|on-time|late|missing|due|refused),received_at:time?,days_late:int,rows:int,"
-	    "rows_bad:int,usual_low:real?,usual_high:real?,unusual:flag,submission:id?}]}]}",
+	    "state:(none|on-time|late|missing|due|refused),received_at:time?,days_late:int,"
+	    "rows:int,rows_bad:int,usual_low:real?,usual_high:real?,unusual:flag,"
+	    "submission:id?}]}]}",
 	    "a cell for each week of each organisation and kind of file"),
 	TABLE("Tracking", tracking_columns, "{measure:text,unit:text}", "this month against plan"),
 	TABLE("Dm01", dm01_columns, NULL, "the return, in the columns of the provider workbook"),
 	TABLE("Rules", rules_columns, NULL, "each rule as the program came, then its changes"),
 	BYTES("Events", "text/event-stream",
-	    "id: the journal's number, event: its kind, data: an Event; the event \"reload\" says: read all anew"),
+	    "id: the journal's number, event: its kind, data: an Event; "
+	    "the event \"reload\" says: read all anew"),
 	OBJECT("Event", "{seq:int,kind:text,subject:text}", "one entry of the journal"),
 	OBJECT("Made", "{id:id}", "the number of what was stored"),
 	OBJECT("Done", "{state:text}", "what has become of it"),

@@ -103,7 +103,7 @@ static bool is_nullable(struct str rest)
 
 	while (rest.len) {
 		char c = rest.at[0];
-		if (depth == 0 && (c == ',' || c == '}' || c == ']' || c == '?'))
+		if (depth == 0 && strchr(",}]?", c))
 			return c == '?';
 		depth += c == '{' || c == '[' || c == '(';
 		depth -= c == '}' || c == ']' || c == ')';

@@ -25,12 +25,13 @@ static bool read_options(struct request *q, struct asked *k, struct err *err)
 	o->rebases_n = ask_days(q, "rebase", &k->rebases);
 	o->rebases = o->rebases_n ? k->rebases : NULL;
 	if (o->fix_after && o->fix_after < 12)
-		return fail(err, ERR_INPUT, "'fix_after' must be 0, or 12 or more");
+		return fail(
+		    err, ERR_INPUT, "'fix_after' must be 0, or 12 or more");
 	return true;
 }
 
-static bool read_asked(struct request *q, struct tx *tx, struct asked *k,
-    struct err *err)
+static bool read_asked(
+    struct request *q, struct tx *tx, struct asked *k, struct err *err)
 {
 	memset(k, 0, sizeof *k);
 	k->chart.source = ask_source(q);
@@ -47,7 +48,8 @@ static bool read_asked(struct request *q, struct tx *tx, struct asked *k,
 		return false;
 	k->org_name = org_name(tx, q->arena, k->chart.org);
 	if (!strchr(k->chart.measure->sources, k->chart.source))
-		return fail(err, ERR_INPUT, "measure \"%s\" does not come from source %c",
+		return fail(err, ERR_INPUT,
+		    "measure \"%s\" does not come from source %c",
 		    k->chart.measure->name, k->chart.source);
 	return true;
 }
@@ -56,7 +58,7 @@ static const char *improve_word(enum spc_improve improve)
 {
 	return improve == SPC_INCREASE ? "increase"
 	    : improve == SPC_DECREASE  ? "decrease"
-	                               : "neutral";
+				       : "neutral";
 }
 
 static void put_head(struct json *j, struct request *q, const struct asked *k)
@@ -110,8 +112,8 @@ static void put_point(struct json *j, const struct chart *c, size_t i)
 	json_object_end(j);
 }
 
-static void put_group(struct json *j, const struct spc *s,
-    const struct spc_group *g)
+static void put_group(
+    struct json *j, const struct spc *s, const struct spc_group *g)
 {
 	json_object(j);
 	json_put_day(j, "from", s->points[g->first].day);
@@ -180,8 +182,8 @@ static void put_annotations(struct json *j, const struct chart *c)
 	json_array_end(j);
 }
 
-static void put_chart(struct json *j, struct request *q, struct asked *k,
-    const struct chart *c)
+static void put_chart(
+    struct json *j, struct request *q, struct asked *k, const struct chart *c)
 {
 	struct spc_options used = k->chart.options;
 
@@ -282,8 +284,8 @@ static bool put_measure(struct json *j, struct arena *arena,
 	return true;
 }
 
-static bool put_org(struct json *j, struct request *q, const struct sheaf *sheaf,
-    struct str org, struct err *err)
+static bool put_org(struct json *j, struct request *q,
+    const struct sheaf *sheaf, struct str org, struct err *err)
 {
 	struct chart_ask ask = {.org = org, .options = spc_standard()};
 	struct str names = ask_text(q, "measures");
@@ -300,8 +302,8 @@ static bool put_org(struct json *j, struct request *q, const struct sheaf *sheaf
 	return true;
 }
 
-static bool put_all(struct json *j, struct request *q, struct tx *tx,
-    struct err *err)
+static bool put_all(
+    struct json *j, struct request *q, struct tx *tx, struct err *err)
 {
 	int32_t to = outside_today();
 	int32_t from = to - 31 * (int32_t)ask_int(q, "months");
@@ -341,8 +343,10 @@ void annotation_post(struct request *q, struct answer *a)
 {
 	struct tx *tx = db_begin(q->house->db);
 	struct annotation n = {.measure = ask_text(q, "measure"),
-	    .kind = ask_text(q, "kind"), .text = ask_text(q, "text"),
-	    .author = ask_text(q, "author"), .day = ask_day(q, "date")};
+	    .kind = ask_text(q, "kind"),
+	    .text = ask_text(q, "text"),
+	    .author = ask_text(q, "author"),
+	    .day = ask_day(q, "date")};
 	struct err err = {0};
 
 	if (!ask_org(q, tx, &n.org, &err) || !ask_test(q, &n.test, &err) ||
@@ -365,7 +369,7 @@ void annotation_remove(struct request *q, struct answer *a)
 	struct err err = {0};
 
 	if (!annotation_take_away(tx, ask_int(q, "id"), ask_text(q, "author"),
-	        ask_text(q, "text"), &err)) {
+		ask_text(q, "text"), &err)) {
 		db_end(tx);
 		answer_fail(a, &err);
 		return;

@@ -7,38 +7,34 @@
 #include <sys/stat.h>
 
 const struct column submissions_columns[] = {
-	{"id", COL_TEXT, "the submission's number"},
-	{"kind", COL_TEXT, "ris, dm01, wlmds or targets"},
-	{"sender", COL_TEXT, "who it speaks for"},
-	{"sender_name", COL_TEXT, "its name, where known"},
-	{"period_from", COL_DAY, "first day of its period"},
-	{"period_to", COL_DAY, "last day of its period"},
-	{"file_name", COL_TEXT, "the file's own name"},
-	{"sha256", COL_TEXT, "of its bytes"},
-	{"size", COL_INT, "bytes"},
-	{"state", COL_TEXT, "taken, refused, replaced or duplicate"},
-	{"received_at", COL_TIME, "when it came"},
-	{"received_how", COL_TEXT, "command, upload, watch or demo"},
-	{"rows", COL_INT, "rows in it"},
-	{"rows_good", COL_INT, "rows that count"},
-	{"rows_bad", COL_INT, "rows that do not"},
-	{"rows_open", COL_INT, "rows in quarantine that nobody has settled"},
-	{"replaced_by", COL_TEXT, "the newer submission"},
-	{"reason", COL_TEXT, "why it was refused"},
-	{NULL, COL_TEXT, NULL}};
+    {"id", COL_TEXT, "the submission's number"},
+    {"kind", COL_TEXT, "ris, dm01, wlmds or targets"},
+    {"sender", COL_TEXT, "who it speaks for"},
+    {"sender_name", COL_TEXT, "its name, where known"},
+    {"period_from", COL_DAY, "first day of its period"},
+    {"period_to", COL_DAY, "last day of its period"},
+    {"file_name", COL_TEXT, "the file's own name"},
+    {"sha256", COL_TEXT, "of its bytes"}, {"size", COL_INT, "bytes"},
+    {"state", COL_TEXT, "taken, refused, replaced or duplicate"},
+    {"received_at", COL_TIME, "when it came"},
+    {"received_how", COL_TEXT, "command, upload, watch or demo"},
+    {"rows", COL_INT, "rows in it"}, {"rows_good", COL_INT, "rows that count"},
+    {"rows_bad", COL_INT, "rows that do not"},
+    {"rows_open", COL_INT, "rows in quarantine that nobody has settled"},
+    {"replaced_by", COL_TEXT, "the newer submission"},
+    {"reason", COL_TEXT, "why it was refused"}, {NULL, COL_TEXT, NULL}};
 
 const struct column quarantine_columns[] = {
-	{"id", COL_TEXT, "the row's number"},
-	{"line", COL_INT, "its line in the file"},
-	{"column", COL_TEXT, "the column at fault"},
-	{"reason", COL_TEXT, "why it could not be used"},
-	{"row", COL_TEXT, "as it came"},
-	{"state", COL_TEXT, "open, replayed, dismissed, or refused with its file"},
-	{"corrected", COL_TEXT, "as it was put right"},
-	{"by", COL_TEXT, "who settled it"},
-	{"why", COL_TEXT, "why it was dismissed"},
-	{"at", COL_TIME, "when"},
-	{NULL, COL_TEXT, NULL}};
+    {"id", COL_TEXT, "the row's number"},
+    {"line", COL_INT, "its line in the file"},
+    {"column", COL_TEXT, "the column at fault"},
+    {"reason", COL_TEXT, "why it could not be used"},
+    {"row", COL_TEXT, "as it came"},
+    {"state", COL_TEXT, "open, replayed, dismissed, or refused with its file"},
+    {"corrected", COL_TEXT, "as it was put right"},
+    {"by", COL_TEXT, "who settled it"},
+    {"why", COL_TEXT, "why it was dismissed"}, {"at", COL_TIME, "when"},
+    {NULL, COL_TEXT, NULL}};
 
 static struct intake intake_of(const struct request *q)
 {
@@ -90,14 +86,16 @@ static void put_row(struct table *t, struct tx *tx, struct arena *arena,
 void submissions_get(struct request *q, struct answer *a)
 {
 	struct tx *tx = db_read(q->house->db);
-	const struct code *state = code_find(submission_states, ask_text(q, "state"));
+	const struct code *state =
+	    code_find(submission_states, ask_text(q, "state"));
 	struct submission_filter f = {.kind = ask_text(q, "kind"),
-	    .org = ask_text(q, "org"), .before_id = ask_int(q, "after"),
+	    .org = ask_text(q, "org"),
+	    .before_id = ask_int(q, "after"),
 	    .limit = ask_int(q, "limit")};
 
 	f.state = state ? (enum submission_state)state->number : 0;
-	struct table *t = answer_table(a, S("Submissions"), S(""),
-	    submissions_columns, 0);
+	struct table *t =
+	    answer_table(a, S("Submissions"), S(""), submissions_columns, 0);
 	struct rows *r = submissions_ask(tx, &f);
 	while (rows_next(r)) {
 		struct submission s;
@@ -178,8 +176,8 @@ static void table_text_or_null(struct table *t, struct rows *r, int column)
 void submission_quarantine(struct request *q, struct answer *a)
 {
 	struct tx *tx = db_read(q->house->db);
-	struct table *t = answer_table(a, S("Rows in quarantine"), S(""),
-	    quarantine_columns, 0);
+	struct table *t = answer_table(
+	    a, S("Rows in quarantine"), S(""), quarantine_columns, 0);
 	struct rows *r = quarantine_ask(tx, ask_int(q, "id"));
 
 	while (rows_next(r)) {
@@ -214,8 +212,9 @@ void submission_file(struct request *q, struct answer *a)
 		return;
 	}
 	answer_header(a, "Content-Disposition",
-	    arena_printf(q->arena, "attachment; filename=\"submission-%lld.csv\"",
-	        (long long)s.id));
+	    arena_printf(q->arena,
+		"attachment; filename=\"submission-%lld.csv\"",
+		(long long)s.id));
 	answer_file(a, fd, stat.st_size, "text/csv");
 }
 
@@ -223,7 +222,9 @@ void submission_post(struct request *q, struct answer *a)
 {
 	struct intake to = intake_of(q);
 	struct submission_options o = {.kind = ask_text(q, "kind"),
-	    .name = ask_text(q, "name"), .how = S("upload"), .who = S("browser")};
+	    .name = ask_text(q, "name"),
+	    .how = S("upload"),
+	    .who = S("browser")};
 	struct submission s;
 	struct err err = {0};
 
@@ -252,7 +253,7 @@ void quarantine_replay_post(struct request *q, struct answer *a)
 	struct err err = {0};
 
 	if (quarantine_replay(&to, ask_int(q, "id"), ask_text(q, "row"),
-	        ask_text(q, "by"), &err))
+		ask_text(q, "by"), &err))
 		put_state(a, "replayed");
 	else
 		answer_fail(a, &err);
@@ -264,7 +265,7 @@ void quarantine_dismiss_post(struct request *q, struct answer *a)
 	struct err err = {0};
 
 	if (quarantine_dismiss(&to, ask_int(q, "id"), ask_text(q, "by"),
-	        ask_text(q, "reason"), &err))
+		ask_text(q, "reason"), &err))
 		put_state(a, "dismissed");
 	else
 		answer_fail(a, &err);

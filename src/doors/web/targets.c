@@ -3,17 +3,15 @@
 #include "doors/web/words.h"
 
 const struct column targets_columns[] = {
-	{"measure", COL_TEXT, "what is aimed at"},
-	{"org", COL_TEXT, "ODS code, or * for all"},
-	{"test", COL_INT, "the test's number in DM01; 0: all"},
-	{"test_name", COL_TEXT, "its name"},
-	{"kind", COL_TEXT, "standard or trajectory"},
-	{"from", COL_DAY, "the first day that it holds"},
-	{"value", COL_REAL, "in the measure's unit"},
-	{"set_by", COL_TEXT, "who set it"},
-	{"reason", COL_TEXT, "why"},
-	{"made_at", COL_TIME, "when it was written down"},
-	{NULL, COL_TEXT, NULL}};
+    {"measure", COL_TEXT, "what is aimed at"},
+    {"org", COL_TEXT, "ODS code, or * for all"},
+    {"test", COL_INT, "the test's number in DM01; 0: all"},
+    {"test_name", COL_TEXT, "its name"},
+    {"kind", COL_TEXT, "standard or trajectory"},
+    {"from", COL_DAY, "the first day that it holds"},
+    {"value", COL_REAL, "in the measure's unit"},
+    {"set_by", COL_TEXT, "who set it"}, {"reason", COL_TEXT, "why"},
+    {"made_at", COL_TIME, "when it was written down"}, {NULL, COL_TEXT, NULL}};
 
 static void put_target(struct table *t, const struct target *x)
 {
@@ -32,8 +30,8 @@ static void put_target(struct table *t, const struct target *x)
 void targets_get(struct request *q, struct answer *a)
 {
 	struct tx *tx = db_read(q->house->db);
-	struct table *t = answer_table(a, S("Targets and trajectories"), S(""),
-	    targets_columns, 0);
+	struct table *t = answer_table(
+	    a, S("Targets and trajectories"), S(""), targets_columns, 0);
 	size_t n;
 	struct target *all = targets_all(tx, q->arena, &n);
 
@@ -42,12 +40,14 @@ void targets_get(struct request *q, struct answer *a)
 	answer_read(a, tx);
 }
 
-static bool read_target(struct request *q, struct tx *tx, struct target *t,
-    struct err *err)
+static bool read_target(
+    struct request *q, struct tx *tx, struct target *t, struct err *err)
 {
 	*t = (struct target){.measure = ask_text(q, "measure"),
-	    .set_by = ask_text(q, "set_by"), .reason = ask_text(q, "reason"),
-	    .from = ask_day(q, "from"), .value = ask_real(q, "value")};
+	    .set_by = ask_text(q, "set_by"),
+	    .reason = ask_text(q, "reason"),
+	    .from = ask_day(q, "from"),
+	    .value = ask_real(q, "value")};
 	t->trajectory = str_is(ask_text(q, "kind"), "trajectory");
 	if (!ask_test(q, &t->test, err))
 		return false;

@@ -5,9 +5,11 @@
 static void put_cell(struct json *j, const struct cell *c)
 {
 	json_object(j);
-	json_put_day(j, "period_end", c->state == CELL_NONE ? NO_DAY : c->period);
+	json_put_day(
+	    j, "period_end", c->state == CELL_NONE ? NO_DAY : c->period);
 	json_put_word(j, "state", cell_states[c->state]);
-	json_put_time(j, "received_at", c->submission ? c->received_at : NO_TIME);
+	json_put_time(
+	    j, "received_at", c->submission ? c->received_at : NO_TIME);
 	json_put_int(j, "days_late", c->days_late);
 	json_put_int(j, "rows", c->rows);
 	json_put_int(j, "rows_bad", c->bad);
@@ -43,7 +45,8 @@ void timeliness_get(struct request *q, struct answer *a)
 	int weeks = (int)ask_int(q, "weeks");
 	int32_t last = day_sunday_on_or_after(outside_today() - 6);
 	size_t n;
-	struct timeliness *rows = timeliness_make(tx, q->arena, last, weeks, &n);
+	struct timeliness *rows =
+	    timeliness_make(tx, q->arena, last, weeks, &n);
 
 	json_object(j);
 	json_key(j, "weeks");

@@ -5,24 +5,25 @@
 #include <math.h>
 
 const struct column tracking_columns[] = {
-	{"org", COL_TEXT, "ODS code, or LSC for the network"},
-	{"org_name", COL_TEXT, "its name"},
-	{"test", COL_INT, "the test's number in DM01; 0: all"},
-	{"test_name", COL_TEXT, "its name"},
-	{"month_end", COL_DAY, "the month's last day"},
-	{"today", COL_DAY, "the day of today's value"},
-	{"today_value", COL_REAL, "where it stands"},
-	{"projected", COL_REAL, "where the month will end"},
-	{"low", COL_REAL, "95 % interval of that, from past misses"},
-	{"high", COL_REAL, "its upper end"},
-	{"trajectory", COL_REAL, "the plan for this month's end"},
-	{"target", COL_REAL, "the standard in force"},
-	{"last_month", COL_REAL, "where last month ended"},
-	{"verdict", COL_TEXT, "on-plan, at-risk, off-plan, no-plan or no-data"},
-	{"backtest_error", COL_REAL, "mean miss of the same projection in past months"},
-	{"backtests", COL_INT, "past months tried"},
-	{"covered", COL_INT, "of these, within their interval"},
-	{NULL, COL_TEXT, NULL}};
+    {"org", COL_TEXT, "ODS code, or LSC for the network"},
+    {"org_name", COL_TEXT, "its name"},
+    {"test", COL_INT, "the test's number in DM01; 0: all"},
+    {"test_name", COL_TEXT, "its name"},
+    {"month_end", COL_DAY, "the month's last day"},
+    {"today", COL_DAY, "the day of today's value"},
+    {"today_value", COL_REAL, "where it stands"},
+    {"projected", COL_REAL, "where the month will end"},
+    {"low", COL_REAL, "95 % interval of that, from past misses"},
+    {"high", COL_REAL, "its upper end"},
+    {"trajectory", COL_REAL, "the plan for this month's end"},
+    {"target", COL_REAL, "the standard in force"},
+    {"last_month", COL_REAL, "where last month ended"},
+    {"verdict", COL_TEXT, "on-plan, at-risk, off-plan, no-plan or no-data"},
+    {"backtest_error", COL_REAL,
+	"mean miss of the same projection in past months"},
+    {"backtests", COL_INT, "past months tried"},
+    {"covered", COL_INT, "of these, within their interval"},
+    {NULL, COL_TEXT, NULL}};
 
 /* Against the plan if there is one, else against the standard. */
 static const char *verdict(const struct tracking *k)
@@ -91,13 +92,15 @@ void tracking_get(struct request *q, struct answer *a)
 		struct table *t = answer_table(a,
 		    arena_printf(q->arena, "%s, this month", m->title),
 		    source_words(q, 'P'), tracking_columns, 0);
-		struct tracker all = tracker_read(tx, q->arena, outside_today());
+		struct tracker all =
+		    tracker_read(tx, q->arena, outside_today());
 		table_fact(t, "measure", str_of(m->name));
 		table_fact(t, "unit", str_of(m->unit));
 		for (size_t i = 0; made && i < n; i++)
 			if (str_is(orgs[i].kind, "trust") ||
 			    str_is(orgs[i].kind, "network"))
-				made = put_org(t, q->arena, &all, &orgs[i], m, &err);
+				made = put_org(
+				    t, q->arena, &all, &orgs[i], m, &err);
 	}
 	if (!made)
 		answer_fail(a, &err);

@@ -35,9 +35,13 @@ static void put_sums(struct json *j, const struct tally *t)
 
 static struct tally counted_on(struct view *v)
 {
-	struct tally_ask ask = {.source = 'P', .grain = v->grain,
-	    .org = arena_cstr(v->q->arena, v->ask.org), .test = v->ask.test,
-	    .site = v->ask.site, .from = v->ask.day, .to = v->ask.day};
+	struct tally_ask ask = {.source = 'P',
+	    .grain = v->grain,
+	    .org = arena_cstr(v->q->arena, v->ask.org),
+	    .test = v->ask.test,
+	    .site = v->ask.site,
+	    .from = v->ask.day,
+	    .to = v->ask.day};
 	size_t n;
 	struct tally_row *rows = tally_series(v->tx, v->q->arena, &ask, &n);
 
@@ -55,10 +59,13 @@ static void put_total(struct view *v)
 
 static void put_over_time(struct view *v)
 {
-	struct tally_ask ask = {.source = 'P', .grain = 'S',
-	    .test = v->ask.test, .site = v->ask.site,
+	struct tally_ask ask = {.source = 'P',
+	    .grain = 'S',
+	    .test = v->ask.test,
+	    .site = v->ask.site,
 	    .org = arena_cstr(v->q->arena, v->ask.org),
-	    .from = v->ask.day - 7 * WEEKS_SHOWN, .to = v->ask.day};
+	    .from = v->ask.day - 7 * WEEKS_SHOWN,
+	    .to = v->ask.day};
 	size_t n;
 	struct tally_row *rows = tally_series(v->tx, v->q->arena, &ask, &n);
 
@@ -75,12 +82,13 @@ static void put_over_time(struct view *v)
 
 static void put_site(struct view *v, int64_t key)
 {
-	const struct site *s =
-	    site_by_id(v->sites, v->sites_n, (int32_t)key);
+	const struct site *s = site_by_id(v->sites, v->sites_n, (int32_t)key);
 
 	json_put_text(v->j, "site", s ? s->code : S(""));
 	json_put_text(v->j, "name",
-	    !s ? S("site not known") : s->name.len ? s->name : s->code);
+	    !s                ? S("site not known")
+		: s->name.len ? s->name
+			      : s->code);
 }
 
 static void put_code(struct json *j, const char *key, const struct code *code)
@@ -89,21 +97,20 @@ static void put_code(struct json *j, const char *key, const struct code *code)
 	json_put_text(j, "words", str_of(code ? code->words : "not known"));
 }
 
-static void put_key(struct view *v, enum waiting_by by,
-    const struct waiting_group *g)
+static void put_key(
+    struct view *v, enum waiting_by by, const struct waiting_group *g)
 {
 	switch (by) {
 	case BY_ORG:
 		json_put_text(v->j, "org", g->org);
-		json_put_text(v->j, "name", org_name(v->tx, v->q->arena, g->org));
+		json_put_text(
+		    v->j, "name", org_name(v->tx, v->q->arena, g->org));
 		break;
 	case BY_TEST:
 		json_put_int(v->j, "test", g->key);
 		json_put_text(v->j, "name", str_of(test_name((int)g->key)));
 		break;
-	case BY_SITE:
-		put_site(v, g->key);
-		break;
+	case BY_SITE: put_site(v, g->key); break;
 	case BY_PRIORITY:
 		put_code(v->j, "priority", code_at(priorities, (int)g->key));
 		break;
@@ -111,8 +118,7 @@ static void put_key(struct view *v, enum waiting_by by,
 		put_code(v->j, "state", code_at(story_states, (int)g->key));
 		break;
 	case BY_ALL:
-	case BY_WAYS:
-		break;
+	case BY_WAYS: break;
 	}
 }
 
@@ -158,8 +164,7 @@ static bool read_day(struct view *v, struct err *err)
 	v->live = day == NO_DAY || day == today;
 	v->ask.day = v->live ? today : day;
 	v->grain = day_month_end(v->ask.day) == v->ask.day ? 'M' : 'S';
-	if (v->live || v->grain == 'M' ||
-	    day_sunday_on_or_after(day) == day)
+	if (v->live || v->grain == 'M' || day_sunday_on_or_after(day) == day)
 		return true;
 	return fail(err, ERR_INPUT,
 	    "the list is counted on Sundays and on the last day of each month");
@@ -170,7 +175,8 @@ void waiting_get(struct request *q, struct answer *a)
 	struct view v = {.q = q, .tx = db_read(q->house->db)};
 	struct err err = {0};
 
-	if (ask_org(q, v.tx, &v.ask.org, &err) && ask_test(q, &v.ask.test, &err) &&
+	if (ask_org(q, v.tx, &v.ask.org, &err) &&
+	    ask_test(q, &v.ask.test, &err) &&
 	    ask_site(q, v.tx, &v.ask.site, &err) && read_day(&v, &err)) {
 		v.sites = sites_read(v.tx, q->arena, &v.sites_n);
 		if (v.live)

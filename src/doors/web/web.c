@@ -110,8 +110,8 @@ static const char *etag_make(struct request *q, int32_t today)
 	    (long long)q->version, today);
 	out_put(&text, q->sent);
 	struct str all = out_str(&text);
-	etag = arena_printf(q->arena, "W/\"%016llx\"",
-	    (unsigned long long)hash64(all.at, all.len)).at;
+	unsigned long long hash = hash64(all.at, all.len);
+	etag = arena_printf(q->arena, "W/\"%016llx\"", hash).at;
 	out_end(&text, &(struct err){0});
 	return etag;
 }

@@ -9,13 +9,14 @@ struct str source_words(const struct request *q, char source)
 	switch (source) {
 	case 'R':
 		return S("NHS England, Monthly Diagnostics Waiting Times and "
-		         "Activity (DM01), Open Government Licence v3.0");
+			 "Activity (DM01), Open Government Licence v3.0");
 	case 'W':
-		return synthetic ? S("SYNTHETIC weekly files (WLMDS diagnostics)")
-		                 : S("Weekly files (WLMDS diagnostics)");
+		return synthetic
+		    ? S("SYNTHETIC weekly files (WLMDS diagnostics)")
+		    : S("Weekly files (WLMDS diagnostics)");
 	default:
 		return synthetic ? S("SYNTHETIC pathways (RIS events)")
-		                 : S("Pathways (RIS events)");
+				 : S("Pathways (RIS events)");
 	}
 }
 
@@ -30,7 +31,8 @@ char ask_grain(const struct request *q)
 {
 	struct str grain = ask_text(q, "grain");
 
-	return grain.len ? grain.at[0] : ask_source(q) == 'W' ? 'S' : 'M';
+	return grain.len ? grain.at[0] : ask_source(q) == 'W' ? 'S'
+							      : 'M';
 }
 
 bool ask_org(struct request *q, struct tx *tx, struct str *org, struct err *err)
@@ -47,8 +49,8 @@ bool ask_org(struct request *q, struct tx *tx, struct str *org, struct err *err)
 			*org = orgs[i].code;
 			return true;
 		}
-	return fail(err, ERR_MISSING, "organisation \"%.*s\" is not known",
-	    STR(asked));
+	return fail(
+	    err, ERR_MISSING, "organisation \"%.*s\" is not known", STR(asked));
 }
 
 bool ask_test(const struct request *q, int *test, struct err *err)
@@ -61,8 +63,8 @@ bool ask_test(const struct request *q, int *test, struct err *err)
 		return true;
 	found = test_find(asked);
 	if (!found)
-		return fail(err, ERR_MISSING, "test \"%.*s\" is not known",
-		    STR(asked));
+		return fail(
+		    err, ERR_MISSING, "test \"%.*s\" is not known", STR(asked));
 	*test = found->id;
 	return true;
 }
@@ -85,21 +87,22 @@ bool ask_site(struct request *q, struct tx *tx, int32_t *site, struct err *err)
 	return fail(err, ERR_MISSING, "site \"%.*s\" is not known", STR(asked));
 }
 
-bool ask_measure(const struct request *q, const struct measure **m,
-    struct err *err)
+bool ask_measure(
+    const struct request *q, const struct measure **m, struct err *err)
 {
 	struct str asked = ask_text(q, "measure");
 
 	*m = measure_find(asked.len ? asked : S("pct6"));
-	return *m || fail(err, ERR_MISSING, "measure \"%.*s\" is not known",
-	    STR(asked));
+	return *m ||
+	    fail(err, ERR_MISSING, "measure \"%.*s\" is not known", STR(asked));
 }
 
 const char *test_name(int test)
 {
 	const struct test *t = test ? test_at(test) : NULL;
 
-	return t ? t->name : test ? "Unknown test" : "All tests";
+	return t ? t->name : test ? "Unknown test"
+				  : "All tests";
 }
 
 struct str org_name(struct tx *tx, struct arena *arena, struct str org)

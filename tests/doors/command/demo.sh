@@ -33,6 +33,9 @@ holds "RXN's imaging in March 2026: 3,522 of 11,129 wait six weeks or more" json
 	const sum = (name) => imaging.reduce((all, r) => all + r[name], 0);
 	sum("total_wl") === 11129 && sum("waiting_6plus") === 3522'
 
+asks 0 dm01 "${base[@]}" --month 2026-05 --provider RXN --json
+holds "and what is made up says so" json 'a.title.startsWith("SYNTHETIC ") && a.rows.length === 15'
+
 # Broken off by a kill, twice, and gone on with on another day.
 store killed
 kept() { find "$1" -type f 2> /dev/null | wc -l; }

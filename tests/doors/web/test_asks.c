@@ -25,7 +25,7 @@ static const struct parameter list[] = {
     {"ref", ASK_ID, ASK_BODY, NULL, 0, 0, NULL, "a number"},
     {"sure", ASK_FLAG, ASK_BODY, NULL, 0, 0, NULL, "yes or no"},
     {0}};
-static const struct route route = {POST, "/x/{id}", NULL, 0, "", list, ""};
+static const struct route route = {POST, "/x/{id}", NULL, 0, list, "", ""};
 static struct arena arena;
 static struct request q;
 static struct err err;

@@ -185,7 +185,8 @@ static void test_every_schema_is_used(void **state)
 {
 	(void)state;
 	for (const struct schema *s = schemas; s->name; s++) {
-		bool used = !strcmp(s->name, "Error") || !strcmp(s->name, "Event");
+		bool used = !strcmp(s->name, "Error") ||
+		    !strcmp(s->name, "Event");
 		for (size_t i = 0; i < routes_count; i++)
 			used |= !strcmp(routes[i].answer, s->name);
 		if (!used)

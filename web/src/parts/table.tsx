@@ -16,6 +16,8 @@ export interface Column<Row> {
   number?: boolean;
   /** Stays on one line. */
   keep?: boolean;
+  /** Sentences: kept wide enough to read on a small screen. */
+  long?: boolean;
   /** This cell names the row. */
   names?: boolean;
   /** What a file holds for it, if not what is shown. */
@@ -115,7 +117,7 @@ function Cells<Row>(props: { columns: Column<Row>[]; row: Row }) {
   return (
     <>
       {props.columns.map((column) => {
-        const shape = column.number ? "number" : column.keep ? "keep" : undefined;
+        const shape = column.number ? "number" : column.keep ? "keep" : column.long ? "long" : undefined;
         return column.names
           ? <th key={column.key} scope="row" class={shape}>{column.cell(props.row)}</th>
           : <td key={column.key} class={shape}>{column.cell(props.row)}</td>;
@@ -132,8 +134,7 @@ export function DataTable<Row>(props: TableProps<Row>) {
   if (rows.length === 0) return <p class="empty">{props.empty ?? "Nothing here."}</p>;
   const table = (
     <Scroll label={props.caption}>
-      <table class="data" aria-describedby={id}>
-        <caption id={id} class={props.captionHidden ? "nhsuk-u-visually-hidden" : undefined}>{props.caption}</caption>
+      <table class="data" aria-labelledby={id}>
         <Heads {...props} />
         <tbody>
           {rows.map((row) => (
@@ -143,8 +144,13 @@ export function DataTable<Row>(props: TableProps<Row>) {
       </table>
     </Scroll>
   );
-  if (!props.save) return table;
-  return <div>{table}<SaveSheet name={props.save} what={props.caption} columns={props.columns} rows={rows} /></div>;
+  return (
+    <div class="table">
+      <p id={id} class={props.captionHidden ? "nhsuk-u-visually-hidden" : "caption"}>{props.caption}</p>
+      {table}
+      {props.save && <SaveSheet name={props.save} what={props.caption} columns={props.columns} rows={rows} />}
+    </div>
+  );
 }
 
 /** The same rows as files. */

@@ -50,7 +50,7 @@ function Notes({ data }: { data: Spc }) {
         { key: "n", head: "Mark", cell: (note) => note.n },
         { key: "date", head: "Date", names: true, keep: true, cell: (note) => day(note.date), value: (note) => note.date },
         { key: "kind", head: "Kind", cell: (note) => KIND[note.kind] },
-        { key: "text", head: "What and why", cell: (note) => note.text },
+        { key: "text", head: "What and why", long: true, cell: (note) => note.text },
         { key: "author", head: "By", cell: (note) => <>{note.author}<br /><span class="quiet small">{stamp(note.made_at)}</span></>, value: (note) => note.author },
         { key: "do", head: "Change", cell: (note) => <Remove note={note} />, noFile: true },
       ]} />
@@ -73,7 +73,7 @@ function Aims({ rows, caption, unit, empty }: { rows: Aim[]; caption: string; un
         { key: "value", head: "Value", number: true, cell: (aim) => amount(aim.value, unit), value: (aim) => aim.value },
         { key: "holds", head: "Holds", cell: (aim) => (aim.holds ? "yes" : "no, another took its place") },
         { key: "by", head: "Set by", cell: (aim) => aim.set_by },
-        { key: "why", head: "Why", cell: (aim) => aim.reason },
+        { key: "why", head: "Why", long: true, cell: (aim) => aim.reason },
       ]} />
   );
 }

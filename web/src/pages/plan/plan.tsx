@@ -66,7 +66,7 @@ function columns(data: Spc): Column<SpcPoint>[] {
     { key: "mean", head: "Mean", number: true, cell: (point) => value(point.mean), value: (point) => point.mean },
     { key: "lower", head: "Lower limit", number: true, cell: (point) => value(point.lower), value: (point) => point.lower },
     { key: "upper", head: "Upper limit", number: true, cell: (point) => value(point.upper), value: (point) => point.upper },
-    { key: "why", head: "Pattern", cell: (point) => specialWords(point.special_cause) },
+    { key: "why", head: "Pattern", long: true, cell: (point) => specialWords(point.special_cause) },
     { key: "type", head: "Kind", cell: (point) => typeWords(point.point_type) },
   ];
 }

@@ -27,7 +27,7 @@ function Rules() {
                 { key: "value", head: "Holds", cell: (row) => <strong>{row.value ? "Yes (1)" : "No (0)"}</strong> },
                 { key: "from", head: "From", keep: true, cell: (row) => (row.from ? day(row.from) : "the beginning") },
                 { key: "by", head: "Set by", cell: (row) => row.set_by ?? "as Ribble comes" },
-                { key: "why", head: "Why", cell: (row) => row.reason ?? "" },
+                { key: "why", head: "Why", long: true, cell: (row) => row.reason ?? "" },
               ]} />
             <Files url="/api/rules" what="the rules" />
             <AddRule rules={data.rows} />
@@ -54,7 +54,7 @@ function Aims({ rows, caption }: { rows: TargetRow[]; caption: string }) {
         { key: "from", head: "From", keep: true, by: (row) => row.from, cell: (row) => day(row.from) },
         { key: "value", head: "Value", number: true, by: (row) => row.value, cell: (row) => amount(row.value, findMeasure(reference, row.measure)?.unit ?? "") },
         { key: "by", head: "Set by", cell: (row) => row.set_by },
-        { key: "why", head: "Why", cell: (row) => row.reason },
+        { key: "why", head: "Why", long: true, cell: (row) => row.reason },
       ]} />
   );
 }
@@ -106,7 +106,7 @@ function Program() {
             columns={[
               { key: "name", head: "Setting", names: true, cell: (row) => <span class="code">{row.name}</span> },
               { key: "value", head: "Value", cell: (row) => <span class="code">{String(row.value)}</span> },
-              { key: "what", head: "What it is", cell: (row) => capital(row.sentence) },
+              { key: "what", head: "What it is", long: true, cell: (row) => capital(row.sentence) },
               { key: "standard", head: "When not set", cell: (row) => <span class="code">{String(row.standard) || "empty"}</span> },
             ]} />
         )}

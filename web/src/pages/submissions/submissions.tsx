@@ -46,7 +46,7 @@ function columns(short: (code: string) => string): Column<Submission>[] {
     { key: "kind", head: "Kind", cell: (row) => kindWords(row.kind) },
     { key: "sender", head: "From", cell: (row) => (row.sender ? short(row.sender) : "") },
     { key: "period", head: "Period", cell: periodWords },
-    { key: "file", head: "File", cell: (row) => row.file_name },
+    { key: "file", head: "File", long: true, cell: (row) => row.file_name },
     { key: "rows", head: "Rows", number: true, cell: (row) => count(row.rows) },
     { key: "bad", head: "Bad", number: true, cell: (row) => count(row.rows_bad) },
     {

@@ -108,7 +108,9 @@ export function Figure(props: FigureProps) {
         Arrow keys move from point to point, Home and End go to the first and the last, T shows the table.
       </p>
       <Tools {...props} chart={chart} tableId={`${id}-d`} />
-      <div id={`${id}-d`} class="figure__table" hidden={!props.tableOpen}>{props.tableOpen && props.table}</div>
+      <div id={`${id}-d`} class="figure__table" hidden={!props.tableOpen} tabIndex={0} role="region" aria-label={`Table: ${props.title}`}>
+        {props.tableOpen && props.table}
+      </div>
     </figure>
   );
 }
