@@ -75,7 +75,8 @@ static void count(
 	w->all.n[column] += n;
 	for (int by = BY_ORG; by < BY_WAYS; by++) {
 		int64_t key = places[by] ? rows_int(r, places[by]) : 0;
-		group_of(w, arena, by, org, key)->tally.n[column] += n;
+		group_of(w, arena, (enum waiting_by)by, org, key)
+		    ->tally.n[column] += n;
 	}
 }
 

@@ -137,14 +137,27 @@ static void count_open(struct tx *tx, int32_t after, int32_t until)
 	arena_end(&arena);
 }
 
+/* One telling at a time, whichever program it is in: two that heard of the
+ * same request at once would both take back what it meant before. */
+static void wait_for_turn(struct tx *tx)
+{
+	db_run(tx,
+	    "insert into kept (name, value) values ('telling', 1) "
+	    "on conflict (name) do update set value = kept.value + 1");
+}
+
 void pathway_census(struct tx *tx, int32_t today)
 {
+	wait_for_turn(tx);
 	int32_t last = horizon_read(tx);
 
 	if (last != NO_DAY && last >= today)
 		return;
-	if (last != NO_DAY && is_census_between(last, today))
+	if (last != NO_DAY && is_census_between(last, today)) {
 		count_open(tx, last, today);
+		journal_add(tx, S("census.counted"),
+		    str_of(day_text(today).at), S("ribble"), S(""));
+	}
 	horizon_write(tx, today);
 }
 
@@ -179,6 +192,7 @@ void pathway_refold(struct tx *tx, int32_t today)
 	struct page *p = arena_new(&arena, struct page);
 	struct now now;
 
+	wait_for_turn(tx);
 	now_open(&now, &arena);
 	db_run(tx, "delete from tally where source = 'P'");
 	db_run(tx, "delete from waiting_now");

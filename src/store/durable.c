@@ -21,6 +21,9 @@
  *     written before ours, so the same fdatasync covers them.
  * (4) The log's own name in its folder is synced when the place is opened.
  *
+ * Readers may see a commit some milliseconds before it is on the disk; a
+ * transaction to write that wrote nothing waits for what it may have seen.
+ *
  * A failed fdatasync may have lost pages that later ones report as written.
  * So after the first failure no commit is ever acknowledged again; the
  * program must be started anew, and SQLite reads what the disk has.

@@ -217,7 +217,8 @@ static bool keep_packed(struct taking *t, const struct packed *p,
 	*at++ = '\0';
 	memcpy(at, p, sizeof *p);
 	at += sizeof *p;
-	memcpy(at, patient.at, patient.len);
+	if (patient.len) /* memcpy takes no NULL */
+		memcpy(at, patient.at, patient.len);
 	at += patient.len;
 	return sorter_add(
 	    t->sorter, (struct str){record, (size_t)(at - record)}, err);

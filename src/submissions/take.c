@@ -215,24 +215,25 @@ static bool look_back(struct taking *t, struct err *err)
 	return older ? read_older(t, sha256.at, err) : true;
 }
 
+/* The older one steps back first: only one may count for its period. */
 static void write_submission(struct taking *t, struct tx *tx)
 {
 	const struct submission *s = &t->s;
 
-	db_run(tx,
-	    "insert into submission (id, kind, sender, period_from, period_to, "
-	    "name, sha256, size, how, who, received_at, state, reason, rows_all, "
-	    "rows_good, rows_bad) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
-	    "$10, $11, $12, $13, $14, $15, $16)",
-	    I(s->id), T(s->kind), T(s->sender), val_day(s->from),
-	    val_day(s->to), T(s->name), T(str_of(s->sha256.at)), I(s->size),
-	    T(s->how), T(t->options->who), I(s->received_at), I(s->state),
-	    T(s->reason), I(s->rows), I(s->good), I(s->bad));
 	if (t->older)
 		db_run(tx,
 		    "update submission set state = $1, replaced_by = $2 "
 		    "where id = $3",
 		    I(SUBMISSION_REPLACED), I(s->id), I(t->older));
+	db_run(tx,
+	    "insert into submission (id, kind, sender, period_from, period_to, "
+	    "name, sha256, size, how, who, received_at, state, reason, "
+	    "rows_all, rows_good, rows_bad) values ($1, $2, $3, $4, $5, $6, "
+	    "$7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+	    I(s->id), T(s->kind), T(s->sender), val_day(s->from), val_day(s->to),
+	    T(s->name), T(str_of(s->sha256.at)), I(s->size), T(s->how),
+	    T(t->options->who), I(s->received_at), I(s->state), T(s->reason),
+	    I(s->rows), I(s->good), I(s->bad));
 }
 
 static void write_journal(struct taking *t, struct tx *tx)

@@ -22,6 +22,6 @@ struct timeliness {
 	const char *org, *org_name, *kind;
 	struct cell *cells; /* one per week */
 };
-struct timeliness *timeliness_make(struct tx *, struct arena *, int32_t last_week,
-    int weeks, size_t *n);
+struct timeliness *timeliness_make(struct tx *, struct arena *,
+    int32_t last_week, int weeks, size_t *n);
 int32_t wlmds_due(struct tx *, int32_t week); /* the day by which it should come */

@@ -95,6 +95,13 @@ function importFile(store, file, after) {
   }));
 }
 
+/** PostgreSQL ends what it was told before the teller was killed. */
+function settled(store) {
+  if (!places) return;
+  const others = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
+  for (let i = 0; i < 500 && sqlOf(store.database, others)[0][0] !== "0"; i++) spawnSync("sleep", ["0.02"]);
+}
+
 /** What is wrong with a store, in words; nothing if it is whole. */
 function lookAt(store) {
   const wrong = [];
@@ -136,7 +143,7 @@ for (let round = 1; round <= kills; round++) {
   const after = chance() * usual * 1.2;
   const { signal, code, said } = await importFile(store, file, after);
   let look;
-  try { look = lookAt(store); } catch (error) {
+  try { settled(store); look = lookAt(store); } catch (error) {
     // Killed before the store was made: then it is not there at all, or empty.
     look = /no such (table|file)|unable to open|does not exist/.test(error.message) && before === 0 && !said.includes("taken")
       ? { n: 0, wrong: [] } : { n: -1, wrong: [error.message] };

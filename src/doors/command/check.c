@@ -248,7 +248,9 @@ static bool pages(struct house *house, struct str *says, struct err *err)
 {
 	const char *folder = house->settings.web_folder;
 
-	*says = S("those in the program");
+	*says = embedded_pages[0].path
+	    ? S("those in the program")
+	    : S("none in this program: the API only");
 	if (!folder[0])
 		return true;
 	*says = str_of(folder);

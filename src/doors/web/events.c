@@ -142,6 +142,7 @@ void events_get(struct request *q, struct answer *a)
 		after = write_missed(q, &first, after, &err);
 	text = arena_keep(q->arena, out_str(&first));
 	out_end(&first, &err);
+	answer_header(a, "X-Accel-Buffering", S("no")); /* for nginx */
 	if (err.kind != ERR_NONE ||
 	    !answer_live(a, http_live(request_server(q)), after, text, &err))
 		answer_fail(a, &err);

@@ -229,8 +229,11 @@ static void work(struct request *q, struct answer *a)
 	    q->etag ? S("no-cache") : S("no-store"));
 }
 
+/* The address as it was asked for may name a patient, so only its row is told. */
 static void done(const struct request *q, int status, int64_t took_us)
 {
+	log_line(LOG_DEBUG, "web", "route=\"%s\" status=%d us=%lld",
+	    q->route ? q->route->path : "", status, (long long)took_us);
 	metrics_count(q->with, q, status, took_us);
 }
 

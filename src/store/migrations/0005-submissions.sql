@@ -20,6 +20,10 @@ create table submission (
 );
 create index submission_period on submission (kind, sender, period_to);
 create index submission_sha256 on submission (sha256);
+-- Two programs may be sent the same at the same moment: one of them wins.
+create unique index submission_once on submission (sha256) where state = 1;
+create unique index submission_counts on submission
+	(kind, sender, period_from, period_to) where state = 1;
 
 create table submission_notice (
 	submission bigint not null,

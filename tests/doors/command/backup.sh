@@ -40,6 +40,23 @@ asks 0 import "${to[@]}" targets.csv; says 'duplicate'
 asks 0 backup "${to[@]}" again.ribble --json
 is "$journal" "$(json a.journal)" "a backup of what came back has the same journal"
 
+# While the server runs, and takes files.
+if begin_serve "${from[@]}"; then
+	for i in 1 2 3 4 5 6 7 8; do
+		{ head -n 1 targets.csv; yes "pct6,RXN,CT,standard,2026-04-0$i,$i,A,b" | head -n 1; } |
+			curl -s -o /dev/null --data-binary @- "$url/api/submissions?name=t$i.csv"
+	done &
+	asks 0 backup "${from[@]}" live.ribble --json
+	journal_live=$(json a.journal)
+	wait $!
+	end_serve
+	database live live
+	# shellcheck disable=SC2154 # database names it
+	asks 0 restore --database "$live" --files live-files live.ribble --json
+	holds "a backup of a running server is one moment" json "a.journal >= $journal_live"
+	asks 0 check --database "$live" --files live-files --web-port 0
+else told 0 "serve begins"; fi
+
 # From one kind of database into the other.
 other=(--database "$folder/three/ribble.db" --files three-files)
 asks 0 restore "${other[@]}" all.ribble; says "journal entry $journal"

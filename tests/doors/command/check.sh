@@ -61,11 +61,16 @@ printf '%s\n' measure,org,test,kind,from,value,set_by,reason \
 asks 0 import "${base[@]}" targets.csv
 asks 0 check "${base[@]}"; says '^right  journal .*[1-9][0-9]* entries'
 change="update journal set who = 'somebody else' where seq = 1"
-case $db in # psql or the shell of SQLite
-postgres*) psql -q "$db" -c "$change" ;;
-*) sqlite3 "$db" "$change" ;;
+case $db in
+postgres*) change=(psql -q "$db" -c "$change") ;;
+*) change=(sqlite3 "$db" "$change") ;;
 esac
-asks 1 check "${base[@]}"; wrong journal '1' 'backup'
+if command -v "${change[0]}" > /dev/null; then
+	"${change[@]}"
+	asks 1 check "${base[@]}"; wrong journal '1' 'backup'
+else
+	n=$((n + 1)); echo "ok $n - a journal changed by hand # skip no ${change[0]} here"
+fi
 
 # Without tzdata nothing about days can be said.
 if unshare -m true 2> /dev/null; then

@@ -48,7 +48,7 @@ asks 0 check "${base[@]}" --web-port 0; says '^right  journal .*[1-9]'
 
 # What does not end within stop_seconds is let go.
 begin_serve "${base[@]}" --stop-seconds 1 || told 0 "serve begins"
-{ make_targets 20; sleep 20; } |
+{ make_targets 20; sleep 8; } |
 	curl -sN -T - -X POST -H 'Content-Type: text/csv' -o answer \
 	    "$url/api/submissions?name=other.csv" > code 2> /dev/null &
 sleep 1

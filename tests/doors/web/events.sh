@@ -19,6 +19,7 @@ wait_for() { # PATTERN FILE
 
 listen first "$url/api/events"
 holds "it is a stream" grep -qi '^Content-Type: text/event-stream' first.head
+holds "... that no proxy gathers" grep -qi '^X-Accel-Buffering: no' first.head
 holds "... that is not kept" grep -qi '^Cache-Control: no-store' first.head
 target 5; status 201
 holds "an event comes after the commit" wait_for '^id: [0-9]+' first

@@ -22,8 +22,8 @@ static void test_passwords(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
-		assert_true(str_is(without_password(&arena, str_of(pairs[i][0])),
-		    pairs[i][1]));
+		assert_true(str_is(without_password(&arena,
+		    str_of(pairs[i][0])), pairs[i][1]));
 	arena_end(&arena);
 }
 
