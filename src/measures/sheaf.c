@@ -25,16 +25,22 @@ struct sheaf {
 	size_t annotations_n;
 };
 
+#define FROM_WHERE \
+	" from org o join tally t on t.org = o.code " \
+	"where t.source = $1 and t.grain = $2 and t.test in (-1, 1, 2, 3, 4, " \
+	"5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) and t.site = 0 " \
+	"and t.commissioner = 0 and t.period >= $3 and t.period <= $4 " \
+	"order by t.org, t.test, t.period"
 #define X(name, sentence) ", t." #name
-static const char walk_sql[] =
-    "select t.org, o.kind, t.test, t.period"
+static const char walk_all[] = "select t.org, o.kind, t.test, t.period"
 #include "tally.def"
-    " from org o join tally t on t.org = o.code "
-    "where t.source = $1 and t.grain = $2 and t.test in (-1, 1, 2, 3, 4, 5, "
-    "6, 7, 8, 9, 10, 11, 12, 13, 14, 15) and t.site = 0 "
-    "and t.commissioner = 0 and t.period >= $3 and t.period <= $4 "
-    "order by t.org, t.test, t.period";
+    FROM_WHERE;
 #undef X
+/* Those who wait only: the bands are the first columns. */
+static const char walk_bands[] =
+    "select t.org, o.kind, t.test, t.period, t.w00, t.w01, t.w02, t.w03, "
+    "t.w04, t.w05, t.w06, t.w07, t.w08, t.w09, t.w10, t.w11, t.w12, t.w13" FROM_WHERE;
+_Static_assert(TALLY_w00 == 0 && TALLY_w13 == BANDS - 1, "bands come first");
 
 static struct stalk *stalk_of(struct sheaf *s, struct arena *arena,
     struct str org, bool is_trust, int test)
@@ -71,17 +77,19 @@ static struct tally_row *row_new(struct arena *arena, struct stalk *k)
 }
 
 static void walk(struct sheaf *s, struct tx *tx, struct arena *arena,
-    char source, char grain, int32_t from, int32_t to)
+    const struct sheaf_ask *ask, int32_t from)
 {
-	struct rows *r = db_ask(tx, walk_sql, T(((struct str){&source, 1})),
-	    T(((struct str){&grain, 1})), I(from), I(to));
+	int columns = ask->bands_only ? BANDS : TALLY_COLUMNS;
+	struct rows *r = db_ask(tx, ask->bands_only ? walk_bands : walk_all,
+	    T(((struct str){&ask->source, 1})),
+	    T(((struct str){&ask->grain, 1})), I(from), I(ask->to));
 
 	while (rows_next(r)) {
 		struct stalk *k = stalk_of(s, arena, rows_text(r, 0),
 		    str_is(rows_text(r, 1), "trust"), (int)rows_int(r, 2));
 		struct tally_row *row = row_new(arena, k);
 		row->period = (int32_t)rows_int(r, 3);
-		for (int i = 0; i < TALLY_COLUMNS; i++)
+		for (int i = 0; i < columns; i++)
 			row->tally.n[i] = rows_int(r, 4 + i);
 	}
 }
@@ -111,15 +119,15 @@ static void find_periods(struct sheaf *s, struct arena *arena)
 	s->periods_n = kept;
 }
 
-struct sheaf *sheaf_read(struct tx *tx, struct arena *arena, char source,
-    char grain, int32_t from, int32_t to)
+struct sheaf *sheaf_read(
+    struct tx *tx, struct arena *arena, const struct sheaf_ask *ask)
 {
 	struct sheaf *s = arena_new(arena, struct sheaf);
-	int32_t covered = tally_covered(tx, source);
+	int32_t covered = tally_covered(tx, ask->source);
 
 	s->size = 160;
 	s->stalks = arena_array(arena, struct stalk, s->size);
-	walk(s, tx, arena, source, grain, from > covered ? from : covered, to);
+	walk(s, tx, arena, ask, ask->from > covered ? ask->from : covered);
 	find_periods(s, arena);
 	s->targets = targets_all(tx, arena, &s->targets_n);
 	s->annotations = annotations_all(tx, arena, &s->annotations_n);
@@ -208,20 +216,27 @@ static int compare_targets(const void *a, const void *b)
 	return (x->made_at > y->made_at) - (x->made_at < y->made_at);
 }
 
+static bool is_for(
+    const struct target *t, struct str measure, struct str org, int test)
+{
+	return (!t->test || t->test == test) &&
+	    (str_is(t->org, "*") || str_eq(t->org, org)) &&
+	    str_eq(t->measure, measure);
+}
+
 struct target *sheaf_targets(const struct sheaf *s, struct arena *arena,
     struct str measure, struct str org, int test, size_t *n)
 {
-	struct target *list =
-	    arena_array(arena, struct target, s->targets_n + 1);
+	struct target *list;
 
 	*n = 0;
-	for (size_t i = 0; i < s->targets_n; i++) {
-		const struct target *t = &s->targets[i];
-		if (str_eq(t->measure, measure) &&
-		    (str_is(t->org, "*") || str_eq(t->org, org)) &&
-		    (!t->test || t->test == test))
-			list[(*n)++] = *t;
-	}
+	for (size_t i = 0; i < s->targets_n; i++)
+		*n += is_for(&s->targets[i], measure, org, test);
+	list = arena_array(arena, struct target, *n + 1);
+	*n = 0;
+	for (size_t i = 0; i < s->targets_n; i++)
+		if (is_for(&s->targets[i], measure, org, test))
+			list[(*n)++] = s->targets[i];
 	qsort(list, *n, sizeof(*list), compare_targets);
 	return list;
 }

@@ -6,10 +6,15 @@
 
 struct sheaf; /* belongs to the arena */
 
+struct sheaf_ask {
+	char source, grain;
+	int32_t from, to;
+	bool bands_only; /* half the columns: who waits, no flows */
+};
 /* Counts in total (every site and commissioner) of every organisation that is
  * in the reference list, with all targets and annotations. */
-struct sheaf *sheaf_read(struct tx *, struct arena *, char source, char grain,
-    int32_t from, int32_t to);
+struct sheaf *sheaf_read(
+    struct tx *, struct arena *, const struct sheaf_ask *);
 /* As tally_series.  NETWORK_ORG and test 0 are sums. */
 struct tally_row *sheaf_series(const struct sheaf *, struct arena *,
     struct str org, int test, size_t *n);

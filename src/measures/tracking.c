@@ -177,11 +177,13 @@ static void judge(struct tracking *k, const double *misses, int n)
 
 struct tracker tracker_read(struct tx *tx, struct arena *arena, int32_t today)
 {
-	int32_t from = today - 7 * WEEKS_READ;
+	struct sheaf_ask weeks = {
+	    'P', 'S', today - 7 * WEEKS_READ, today, true};
+	struct sheaf_ask months = weeks;
 
-	return (struct tracker){today,
-	    sheaf_read(tx, arena, 'P', 'S', from, today),
-	    sheaf_read(tx, arena, 'P', 'M', from, today),
+	months.grain = 'M';
+	return (struct tracker){today, sheaf_read(tx, arena, &weeks),
+	    sheaf_read(tx, arena, &months),
 	    waiting_grid_read(tx, arena, today)};
 }
 

@@ -139,8 +139,9 @@ static bool put_grid(struct grid *g, struct err *err)
 	size_t n;
 	struct org *orgs = orgs_read(g->tx, g->q->arena, &n);
 
-	g->sheaf = sheaf_read(g->tx, g->q->arena, g->source, g->grain,
-	    g->period - back, g->period);
+	g->sheaf = sheaf_read(g->tx, g->q->arena,
+	    &(struct sheaf_ask){g->source, g->grain, g->period - back,
+		g->period, false});
 	for (size_t i = 0; i < n; i++)
 		if (!put_org(g, &orgs[i], err))
 			return false;

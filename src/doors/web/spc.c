@@ -309,8 +309,8 @@ static bool put_all(
 	int32_t from = to - 31 * (int32_t)ask_int(q, "months");
 	size_t n;
 	struct org *orgs = orgs_read(tx, q->arena, &n);
-	struct sheaf *sheaf =
-	    sheaf_read(tx, q->arena, ask_source(q), ask_grain(q), from, to);
+	struct sheaf *sheaf = sheaf_read(tx, q->arena,
+	    &(struct sheaf_ask){ask_source(q), ask_grain(q), from, to, false});
 
 	for (size_t i = 0; i < n; i++)
 		if (str_is(orgs[i].kind, "trust") &&
