@@ -84,14 +84,18 @@ static int listen_at(const struct http_options *options, struct err *err)
 
 static int64_t port_of(int fd)
 {
-	struct sockaddr_storage at;
+	union {
+		struct sockaddr any;
+		struct sockaddr_in four;
+		struct sockaddr_in6 six;
+	} at = {0};
 	socklen_t size = sizeof(at);
 
-	if (getsockname(fd, (struct sockaddr *)&at, &size))
+	if (getsockname(fd, &at.any, &size))
 		return 0;
-	if (at.ss_family == AF_INET6)
-		return ntohs(((struct sockaddr_in6 *)&at)->sin6_port);
-	return ntohs(((struct sockaddr_in *)&at)->sin_port);
+	if (at.any.sa_family == AF_INET6)
+		return ntohs(at.six.sin6_port);
+	return ntohs(at.four.sin_port);
 }
 
 /* What the library says about other people's connections is for debugging. */

@@ -92,7 +92,7 @@ static int share_known(const struct kind *kind, const struct csv_row *header)
 		known += kind->fields[i].must &&
 		    column_of(header, kind->fields[i].name) >= 0;
 	}
-	return 100 * known / must;
+	return must ? 100 * known / must : 0;
 }
 
 /* The kind that finds most of what it must have, at least half: so a file that

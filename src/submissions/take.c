@@ -113,7 +113,7 @@ static bool judge_rows(struct taking *t)
 
 	if (!t->s.rows)
 		return refuse(t, "it has no rows");
-	if (t->s.bad * 100 > most * t->s.rows || !t->s.good)
+	if (t->s.bad * 100 > most * t->s.rows)
 		return refuse(t,
 		    arena_cstr(t->arena,
 			arena_printf(t->arena,
@@ -129,6 +129,8 @@ static bool settle(struct taking *t, struct err *err)
 	const struct submission_options *o = t->options;
 
 	judge_rows(t);
+	if (!is_refused(t) && !t->s.good)
+		refuse(t, "no row of it can be used");
 	if (is_refused(t))
 		return true;
 	if (!t->kind->settle(t, &why)) {
@@ -238,7 +240,7 @@ static void write_submission(struct taking *t, struct tx *tx)
 
 static void write_journal(struct taking *t, struct tx *tx)
 {
-	const struct code *state = code_at(submission_states, t->s.state);
+	const struct code *state = code_at(submission_states, (int)t->s.state);
 	struct str what = arena_printf(t->arena, "submission.%s", state->code);
 	struct str id = arena_printf(t->arena, "%lld", (long long)t->s.id);
 	struct str detail = arena_printf(t->arena,
