@@ -298,8 +298,8 @@ static void test_nonsense(void **state)
 	static const char *const texts[] = {"\r\n\r\n", "GET\r\n\r\n",
 	    "GET / HTTP/9.9\r\n\r\n", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\r\n",
 	    "GET /quick HTTP/1.1\r\nHost h\r\n\r\n", "x", "GET  /  \r\n\r\n",
-	    "POST /text HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
-	    "zz\r\n", "GET /quick HTTP/1.1\r\nHost: h\r\nX: \xff\xfe\r\n\r\n"};
+	    "POST /text HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+	    "GET /quick HTTP/1.1\r\nHost: h\r\nX: \xff\xfe\r\n\r\n"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {

@@ -124,7 +124,7 @@ function follow(): void {
 
 const KINDS = [
   "reload", "submission.taken", "submission.refused", "submission.replaced", "submission.duplicate",
-  "quarantine.replayed", "quarantine.dismissed", "pathways.refolded",
+  "quarantine.replayed", "quarantine.dismissed", "pathways.refolded", "census.counted",
   "annotation.added", "annotation.removed", "target.set", "rule.set",
 ];
 

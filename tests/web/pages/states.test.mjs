@@ -58,7 +58,7 @@ test("loading is told with its progress", async () => {
     await route.fulfill({ json: { ...status, loading: { what: "events of Blackpool", done: 30, total: 120 } } });
   });
   await page.reload();
-  await page.getByText("events of Blackpool").waitFor();
+  await page.locator(".loading-bar", { hasText: "events of Blackpool" }).waitFor();
   assert.equal(await page.locator("#loading").getAttribute("value"), "25");
   await page.ends();
 });

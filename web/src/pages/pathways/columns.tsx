@@ -15,13 +15,15 @@ export function stateWords(state: string | null): string {
   return STATES[state] ?? capital(state.replaceAll("-", " "));
 }
 
-export function pathwayColumns(reference: Reference): Column<PathwayRow>[] {
+/** A list of one trust need not name it in every row. */
+export function pathwayColumns(reference: Reference, oneTrust: boolean): Column<PathwayRow>[] {
+  const trust: Column<PathwayRow> = { key: "trust", head: "Trust", cell: (row) => orgShort(reference, row.provider) };
   return [
     {
       key: "accession", head: "Pathway", names: true, keep: true,
       cell: (row) => <a href={`/pathways/${row.id}`}>{row.accession}</a>,
     },
-    { key: "trust", head: "Trust", cell: (row) => orgShort(reference, row.provider) },
+    ...(oneTrust ? [] : [trust]),
     { key: "wait", head: "Days waited", number: true, cell: (row) => <strong>{count(row.wait_days)}</strong> },
     { key: "test", head: "Test", cell: (row) => row.test_name },
     { key: "patient", head: "Patient", keep: true, cell: (row) => row.patient },

@@ -68,7 +68,7 @@ export function PathwayList() {
         {(data) => (
           <>
             {ask("after") !== "" && <p>A later page of the list.</p>}
-            <DataTable caption="Pathways" captionHidden rows={data.rows} rowKey={(row) => String(row.id)} columns={pathwayColumns(reference)}
+            <DataTable caption="Pathways" captionHidden rows={data.rows} rowKey={(row) => String(row.id)} columns={pathwayColumns(reference, ask("org") !== "")}
               empty="No pathway fits. Widen the list by taking away one of the conditions above." />
             <nav class="pager" aria-label="Pages of the list">
               {ask("after") && <a href={here({ after: null })}>First page</a>}

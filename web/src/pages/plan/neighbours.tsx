@@ -54,7 +54,8 @@ export function Neighbours({ asked, main }: { asked: Question; main: Spc }) {
   return (
     <section class="section" aria-labelledby="neighbours">
       <h2 id="neighbours">The same at the other trusts</h2>
-      <ul class={others.length > 3 ? "small-spcs small-spcs--4" : "small-spcs"}>
+      <ul class={others.length > 3 ? "small-spcs small-spcs--4" : "small-spcs"}
+        aria-busy={shown.some((one) => !one.data && !one.failed)}>
         {shown.map(({ org, data, failed }) => {
           const own = shared || !data ? all : values(data);
           return <Small key={org.code} org={org} data={data} failed={failed} low={Math.min(...own)} high={Math.max(...own)} />;

@@ -20,7 +20,7 @@ export function LongestWaits({ at }: { at: Scope }) {
         {(data) => (
           <>
             <DataTable caption="The ten longest waits" captionHidden rows={data.rows} rowKey={(row) => String(row.id)}
-              columns={pathwayColumns(reference)} empty="Nobody is waiting." />
+              columns={pathwayColumns(reference, at.org !== "*")} empty="Nobody is waiting." />
             <p class="files"><a href={pathwaysLink(filters)}>All who wait, longest first</a></p>
           </>
         )}

@@ -101,7 +101,7 @@ export function Figure(props: FigureProps) {
           {width > 0 && props.draw(width)}
         </div>
       </div>
-      <p class="figure__readout" aria-live="polite" aria-atomic="true">
+      <p class={props.selected === null ? "figure__readout figure__readout--hint" : "figure__readout"} aria-live="polite" aria-atomic="true">
         {props.selected !== null ? props.read(props.selected) : props.hint ?? "Move over the chart, or press the arrow keys on it, to read each point."}
       </p>
       <p id={`${id}-h`} class="nhsuk-u-visually-hidden">
