@@ -12,6 +12,7 @@ enum tally_column {
 	TALLY_COLUMNS
 };
 #define BANDS 14
+#define SITE_UNKNOWN (-1) /* where a site is asked for: those without one */
 #define TEST_NONE (-1) /* facts of a file as a whole: read with all tests */
 
 struct tally {

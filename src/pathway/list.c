@@ -98,7 +98,7 @@ static void narrow_rest(
 	else if (kind != WALK_OPEN)
 		query_add(q, " and c.valid_to > $", I(ask->day));
 	if (ask->site)
-		query_add(q, " and c.site = $", I(ask->site));
+		query_add(q, " and c.site = $", I(ask->site == SITE_UNKNOWN ? 0 : ask->site));
 	if (ask->priority)
 		query_add(q, " and p.priority = $", I(ask->priority));
 	if (ask->state)

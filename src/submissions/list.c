@@ -33,6 +33,17 @@ void submission_read(struct rows *r, struct arena *arena, struct submission *s)
 	memcpy(s->sha256.at, sha256.at, sha256.len < 64 ? sha256.len : 64);
 }
 
+/* What came before that one: earlier, or at the same moment but made before. */
+static void narrow_page(struct query *q, struct tx *tx, int64_t id)
+{
+	int64_t at = db_int(
+	    tx, "select received_at from submission where id = $1", I(id));
+
+	query_add(q, " and received_at <= $", I(at));
+	query_add(q, " and (received_at < $", I(at));
+	query_add(q, " or id < $)", I(id));
+}
+
 struct rows *submissions_ask(struct tx *tx, const struct submission_filter *f)
 {
 	struct query q;
@@ -45,8 +56,8 @@ struct rows *submissions_ask(struct tx *tx, const struct submission_filter *f)
 	if (f->state)
 		query_add(&q, " and state = $", I(f->state));
 	if (f->before_id)
-		query_add(&q, " and id < $", I(f->before_id));
-	query_add(&q, " order by id desc limit $", I(f->limit));
+		narrow_page(&q, tx, f->before_id);
+	query_add(&q, " order by received_at desc, id desc limit $", I(f->limit));
 	return query_ask(tx, &q);
 }
 

@@ -56,7 +56,7 @@ bool submission_take(const struct intake *, struct arena *, int fd,
 struct submission_filter { /* empty and 0: all */
 	struct str kind, org;
 	enum submission_state state;
-	int64_t before_id; /* only older ones */
+	int64_t before_id; /* only those that came before it */
 	int64_t limit;
 };
 struct rows *submissions_ask(struct tx *, const struct submission_filter *);

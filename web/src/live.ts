@@ -125,7 +125,7 @@ function follow(): void {
 const KINDS = [
   "reload", "submission.taken", "submission.refused", "submission.replaced", "submission.duplicate",
   "quarantine.replayed", "quarantine.dismissed", "pathways.refolded", "census.counted",
-  "annotation.added", "annotation.removed", "target.set", "rule.set",
+  "annotation.added", "annotation.removed", "target.set", "rule.set", "demo.begun", "demo.loaded",
 ];
 
 export function start(): void {

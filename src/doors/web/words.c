@@ -78,6 +78,10 @@ bool ask_site(struct request *q, struct tx *tx, int32_t *site, struct err *err)
 	*site = 0;
 	if (!asked.len || str_is(asked, "*"))
 		return true;
+	if (str_is(asked, "none")) {
+		*site = SITE_UNKNOWN;
+		return true;
+	}
 	sites = sites_read(tx, q->arena, &n);
 	for (size_t i = 0; i < n; i++)
 		if (str_eq_nocase(sites[i].code, asked)) {

@@ -19,6 +19,7 @@ create table submission (
 	replaced_by bigint          -- the newer submission
 );
 create index submission_period on submission (kind, sender, period_to);
+create index submission_received on submission (received_at, id);
 create index submission_sha256 on submission (sha256);
 -- Two programs may be sent the same at the same moment: one of them wins.
 create unique index submission_once on submission (sha256) where state = 1;

@@ -39,7 +39,7 @@ export function Breakdowns({ data, at }: { data: Waiting; at: Scope }) {
   const tests = data.by_test.map((row) => {
     return { ...row, value: testCode(reference, row.test), words: row.name };
   });
-  const sites = data.by_site.map((row) => ({ ...row, value: row.site, words: capital(row.name || siteName(reference, row.site)) }));
+  const sites = data.by_site.map((row) => ({ ...row, value: row.site || "none", words: capital(row.name || siteName(reference, row.site)) }));
   const priorities = data.by_priority.map((row) => ({ ...row, value: row.priority, words: capital(row.words || row.priority) }));
   const states = data.by_state.map((row) => ({ ...row, value: row.state, words: capital(row.words || stateWords(row.state)) }));
   return (
