@@ -57,7 +57,8 @@ struct rows *submissions_ask(struct tx *tx, const struct submission_filter *f)
 		query_add(&q, " and state = $", I(f->state));
 	if (f->before_id)
 		narrow_page(&q, tx, f->before_id);
-	query_add(&q, " order by received_at desc, id desc limit $", I(f->limit));
+	query_text(&q, " order by received_at desc, id desc");
+	query_add(&q, " limit $", I(f->limit));
 	return query_ask(tx, &q);
 }
 

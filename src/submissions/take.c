@@ -131,15 +131,16 @@ static bool settle(struct taking *t, struct err *err)
 	judge_rows(t);
 	if (!is_refused(t) && !t->s.good)
 		refuse(t, "no row of it can be used");
-	if (is_refused(t))
-		return true;
+	/* Who sent it, and for when, is worth knowing of a refused one too. */
 	if (!t->kind->settle(t, &why)) {
+		if (is_refused(t))
+			return true;
 		if (why.kind == ERR_INPUT)
 			return refuse(t, why.text);
 		*err = why;
 		return false;
 	}
-	if (o->sender.len && !str_eq(o->sender, t->s.sender))
+	if (!is_refused(t) && o->sender.len && !str_eq(o->sender, t->s.sender))
 		return refuse(t, "it speaks for another sender than was said");
 	return true;
 }

@@ -2,8 +2,9 @@
 /* timeliness.c: who has sent what, week by week.
  *
  * WLMDS is due some days after each Sunday.  RIS events should cover each
- * week; whatever file covers its Sunday does.  A DM01 return is due in the
- * week that holds the 21st after its month. */
+ * week; whatever file covers its Sunday does, and is due some days after its
+ * own period: by the night, the week or the month is for the trust to say.  A
+ * DM01 return is due in the week that holds the 21st after its month. */
 #include "kinds.h"
 
 #include <string.h>
@@ -32,13 +33,15 @@ int32_t wlmds_due(struct tx *tx, int32_t week)
 
 static void fill_taken(struct cell *c, struct rows *r, int32_t due)
 {
-	int32_t came;
+	int32_t came, after = rows_day(r, 5) + RIS_DUE_DAYS;
 
 	c->submission = rows_int(r, 0);
 	c->received_at = rows_time(r, 1);
 	c->rows = rows_int(r, 2);
 	c->bad = rows_int(r, 3);
 	came = time_day(c->received_at);
+	if (str_is(rows_text(r, 6), "ris") && after > due)
+		due = after;
 	c->days_late = came > due ? came - due : 0;
 	c->state = c->days_late ? CELL_LATE : CELL_ON_TIME;
 	if (rows_int(r, 4) == SUBMISSION_REFUSED)
@@ -61,7 +64,8 @@ static void fill(struct tx *tx, struct arena *arena,
     struct cell *c)
 {
 	struct rows *r = db_ask(tx,
-	    "select id, received_at, rows_all, rows_bad, state from submission "
+	    "select id, received_at, rows_all, rows_bad, state, period_to, kind "
+	    "from submission "
 	    "where kind = $1 and (sender like $2 or (kind = 'dm01' "
 	    "and sender = 'NHSE')) and period_from <= $3 and period_to >= $3 "
 	    "order by case when state = 2 then 1 else 0 end, received_at limit 1",

@@ -186,6 +186,7 @@ static void refused_whole_leaves_nothing(void **state)
 		  "requested,x,RXN,A2,P2,MRI,\nrequested,x,RXN,A3,P3,MRI,\n"));
 
 	assert_int_equal(s.state, SUBMISSION_REFUSED);
+	assert_text(s.sender, "RXN"); /* so it is seen whose it was */
 	assert_true(s.reason.len > 0);
 	assert_int_equal(ask(d, "select count(*) from pathway"), 0);
 	assert_int_equal(ask(d,
@@ -470,6 +471,19 @@ static void who_has_sent_what(void **state)
 	assert_int_equal(t[0].cells[1].state, CELL_MISSING);
 	assert_int_equal(t[0].cells[2].state, CELL_ON_TIME);
 	assert_int_equal(t[3].cells[2].state, CELL_DUE); /* until Thursday */
+	db_end(tx);
+	/* A month of events is in time after its own month, for all its weeks. */
+	take_named(d, "RIS-RXN-2026-11.csv",
+	    S(RIS "requested,2026-11-03,RXN,A1,P1,MRI,\n"));
+	take_named(d, "RIS-RXR-2026-11-02_2026-11-08.csv",
+	    S(RIS "requested,2026-11-03,RXR,A1,P1,MRI,\n"));
+	tx = db_read(d->f->db);
+	t = timeliness_make(tx, &d->arena, sunday, 3, &n);
+	assert_string_equal(t[1].kind, "ris");
+	assert_int_equal(t[1].cells[0].state, CELL_ON_TIME);
+	assert_int_equal(t[4].cells[0].state, CELL_LATE);
+	assert_int_equal(t[4].cells[0].days_late, 14);
+	assert_int_equal(t[4].cells[1].state, CELL_MISSING);
 	db_end(tx);
 }
 
