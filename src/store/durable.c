@@ -41,7 +41,7 @@
 #include <unistd.h>
 
 #ifndef STEP
-#define STEP 4096 /* frames of 4 KiB: 16 MiB */
+#define STEP 2048 /* frames of 8 KiB: 16 MiB */
 #endif
 #define LONG (4 * STEP)
 #define PATIENCE_MS 250

@@ -28,8 +28,11 @@ static int count_frames(void *with, sqlite3 *db, const char *name, int frames)
 	return SQLITE_OK;
 }
 
+/* Pages of 8 KiB: taking a large file is a third faster than with 4 (see
+ * bench/import), and 16 is no better.  Holds for a new file only. */
 static const char pragmas_all[] =
-    "pragma synchronous = normal; pragma wal_autocheckpoint = 0;"
+    "pragma synchronous = normal; pragma page_size = 8192;"
+    "pragma wal_autocheckpoint = 0;"
     "pragma mmap_size = 0; pragma trusted_schema = off;";
 static const char pragmas_write[] =
     "pragma cache_size = -65536; pragma journal_size_limit = 67108864;";

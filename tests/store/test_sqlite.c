@@ -196,7 +196,7 @@ static void damage_is_found(void **state)
 	int fd = open(place.where, O_RDWR);
 	memset(bytes, 0x5a, sizeof(bytes));
 	off_t size = lseek(fd, 0, SEEK_END);
-	for (off_t at = size - 4096 * 5; at < size; at += 4096)
+	for (off_t at = size - 8192 * 5; at < size; at += 4096)
 		assert_int_equal(pwrite(fd, bytes, 4096, at), 4096);
 	close(fd);
 	db = place_open(place.where);

@@ -29,6 +29,10 @@ create table pathway (
 );
 create unique index pathway_accession on pathway (provider, accession);
 create index pathway_open on pathway (id) where open = 1;
+-- The tests done, for the lists behind activity numbers: each provider, test
+-- and stream is one short walk, and a walk for one site reads no other rows.
+create index pathway_done on pathway (provider, test, list, stopped, site)
+	where stopped is not null;
 
 create table event (
 	pathway bigint not null,    -- pathway.id
