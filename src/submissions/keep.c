@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
@@ -100,6 +101,8 @@ static void *run(void *with)
 	ZSTD_CCtx *z = ZSTD_createCCtx();
 	int to = open(k->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
 
+	k->copy = to;
+	flock(to, LOCK_EX); /* so that tidying leaves it alone */
 	ZSTD_CCtx_setParameter(z, ZSTD_c_compressionLevel, LEVEL);
 	ZSTD_CCtx_setParameter(z, ZSTD_c_checksumFlag, 1);
 	if (to < 0)
@@ -108,8 +111,6 @@ static void *run(void *with)
 	else if (copy(k, h, z, to) && fsync(to))
 		fail(&k->err, ERR_BROKEN, "could not keep the file: %s",
 		    strerror(errno));
-	if (to >= 0)
-		close(to);
 	ZSTD_freeCCtx(z);
 	k->sha256 = sha256_text(hasher_end(h));
 	return NULL;
@@ -120,15 +121,16 @@ bool keep_begin(struct keeping *k, struct arena *arena, const struct intake *to,
 {
 	const char *folder = to->settings->files;
 
-	*k = (struct keeping){.to = to, .fd = fd};
+	*k = (struct keeping){.to = to, .fd = fd, .copy = -1};
 	if (!make_folder(folder, err))
 		return false;
 	snprintf(k->path, sizeof k->path, "%s/.coming-%llx", folder,
 	    (unsigned long long)outside_id());
 	k->thread = arena_new(arena, struct keep_thread);
-	if (pthread_create(&k->thread->id, NULL, run, k))
-		return fail(err, ERR_BUSY, "could not start a thread");
-	return true;
+	if (pthread_create(&k->thread->id, NULL, run, k) == 0)
+		return true;
+	k->thread = NULL;
+	return fail(err, ERR_BUSY, "could not start a thread");
 }
 
 bool keep_wait(struct keeping *k, struct err *err)
@@ -176,6 +178,9 @@ void keep_drop(struct keeping *k)
 	if (k->path[0])
 		unlink(k->path);
 	k->path[0] = '\0';
+	if (k->copy >= 0)
+		close(k->copy);
+	k->copy = -1;
 }
 
 /* The bytes as they came, in an unnamed file that goes with its descriptor. */
@@ -230,6 +235,18 @@ int keep_open(const struct intake *to, const char *sha256, struct err *err)
 	return -1;
 }
 
+/* A copy that nobody holds was left by a program that is no more. */
+static void tidy_one(int folder, const char *name)
+{
+	int fd = openat(folder, name, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		unlinkat(folder, name, 0);
+	close(fd);
+}
+
 bool keep_tidy(const struct intake *to, struct err *err)
 {
 	DIR *folder;
@@ -243,7 +260,7 @@ bool keep_tidy(const struct intake *to, struct err *err)
 		    to->settings->files, strerror(errno));
 	while ((entry = readdir(folder)))
 		if (strncmp(entry->d_name, ".coming-", 8) == 0)
-			unlinkat(dirfd(folder), entry->d_name, 0);
+			tidy_one(dirfd(folder), entry->d_name);
 	closedir(folder);
 	return true;
 }

@@ -5,7 +5,7 @@
 
 struct keeping { /* one copy under way, on a thread of its own */
 	const struct intake *to;
-	int fd;
+	int fd, copy; /* the sender's, and the copy's while it is held */
 	char path[512];
 	struct sha256_text sha256;
 	int64_t size;

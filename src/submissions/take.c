@@ -156,6 +156,7 @@ static bool find_same(struct taking *t, struct tx *tx)
 	if (!rows_next(r))
 		return false;
 	t->s.state = SUBMISSION_DUPLICATE;
+	t->s.reason = S("");
 	t->s.id = rows_int(r, 0);
 	t->s.kind = arena_keep(t->arena, rows_text(r, 1));
 	t->s.sender = arena_keep(t->arena, rows_text(r, 2));

@@ -4,6 +4,7 @@
 #include "store/place.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 
 struct desk { /* where files come in */
 	struct fixture *f;
@@ -539,6 +540,26 @@ static void a_file_is_kept_as_it_came(void **state)
 	assert_int_equal(ask(d, "select count(*) from submission"), 1);
 }
 
+static void only_what_nobody_holds_is_tidied(void **state)
+{
+	struct desk *d = *state;
+	struct keeping k;
+	struct err err = {0};
+	int fd = file_of(S("x"));
+	char left[200];
+
+	assert_true(keep_begin(&k, &d->arena, &d->to, fd, &err));
+	assert_true(keep_wait(&k, &err));
+	snprintf(left, sizeof(left), "%s/.coming-left", d->files);
+	close(open(left, O_CREAT | O_WRONLY, 0600));
+	assert_true(submissions_tidy(&d->to, &err));
+	assert_int_equal(access(left, F_OK), -1);
+	assert_int_equal(access(k.path, F_OK), 0);
+	assert_true(keep_name(&k, &err));
+	keep_drop(&k);
+	close(fd);
+}
+
 static void a_full_disk_takes_nothing(void **state)
 {
 	struct desk *d = *state;
@@ -577,6 +598,7 @@ int main(void)
 	    with_desk(usual_sizes_bear_drift_but_not_halves),
 	    with_desk(targets_come_from_a_file),
 	    with_desk(a_file_is_kept_as_it_came),
+	    with_desk(only_what_nobody_holds_is_tidied),
 	    with_desk(a_full_disk_takes_nothing),
 	};
 

@@ -140,7 +140,9 @@ struct table *answer_table(struct answer *a, struct str title,
 			n++;
 	if (form == TABLE_CSV || form == TABLE_XLSX)
 		answer_header(a, "Content-Disposition",
-		    arena_printf(q->arena, "attachment; filename=\"%.*s.%s\"",
+		    arena_printf(q->arena,
+			"attachment; filename=\"%s%.*s.%s\"",
+			str_starts(source, S("SYNTHETIC")) ? "SYNTHETIC-" : "",
 			STR(file_stem(q->arena, title)),
 			form == TABLE_CSV ? "csv" : "xlsx"));
 	a->table = table_begin(a->arena, form, out, title, source, columns, n);
