@@ -24,8 +24,10 @@ const struct column dm01_columns[] = {
 	{"region_name", COL_TEXT, "its name"},
 	{"provider_code", COL_TEXT, "ODS code of the trust"},
 	{"provider_name", COL_TEXT, "its name"},
-	{"commissioner_code", COL_TEXT, "ODS code, or null: all together"},
+	{"commissioner_code", COL_TEXT, "ODS code, none, or null: all together"},
 	{"commissioner_name", COL_TEXT, "its name, where known"},
+	{"site_code", COL_TEXT, "ODS code, none, or null: all together"},
+	{"site_name", COL_TEXT, "its name, where known"},
 	{"test_id", COL_INT, "the test's number in DM01"},
 	{"test_code", COL_TEXT, "the test's code in DM01"},
 	{"test_name", COL_TEXT, "the test's name in the provider workbook"},
@@ -39,49 +41,61 @@ const struct column dm01_columns[] = {
 	{"waiting_list_activity", COL_INT, "waiting list tests done"},
 	{NULL, COL_TEXT, NULL}};
 
-const struct column dm01_headings[] = {
-	{"Regional Team Code", COL_TEXT, ""},
-	{"Regional Team Name", COL_TEXT, ""},
-	{"Provider Code", COL_TEXT, ""},
-	{"Provider Name", COL_TEXT, ""},
-	{"Commissioner Code", COL_TEXT, ""},
-	{"Commissioner Name", COL_TEXT, ""},
-	{"Diagnostic ID", COL_INT, ""},
-	{"Diagnostic Code", COL_TEXT, ""},
-	{"Diagnostic Test Name", COL_TEXT, ""},
-	{"Total Waiting List", COL_INT, ""},
-	{"Number waiting 6+ Weeks", COL_INT, ""},
-	{"Number waiting 13+ Weeks", COL_INT, ""},
-	{"Percentage waiting 6+ weeks", COL_PERCENT, ""},
-	WEEKS(HEADING_WEEK),
-	{"Planned tests / procedures", COL_INT, ""},
-	{"Unscheduled tests / procedures", COL_INT, ""},
-	{"Waiting list tests / procedures (excluding planned)", COL_INT, ""},
-	{NULL, COL_TEXT, NULL}};
+#define HEADINGS_BEFORE \
+	{"Regional Team Code", COL_TEXT, ""}, \
+	{"Regional Team Name", COL_TEXT, ""}, \
+	{"Provider Code", COL_TEXT, ""}, \
+	{"Provider Name", COL_TEXT, ""}, \
+	{"Commissioner Code", COL_TEXT, ""}, \
+	{"Commissioner Name", COL_TEXT, ""}
+#define HEADINGS_AFTER \
+	{"Diagnostic ID", COL_INT, ""}, \
+	{"Diagnostic Code", COL_TEXT, ""}, \
+	{"Diagnostic Test Name", COL_TEXT, ""}, \
+	{"Total Waiting List", COL_INT, ""}, \
+	{"Number waiting 6+ Weeks", COL_INT, ""}, \
+	{"Number waiting 13+ Weeks", COL_INT, ""}, \
+	{"Percentage waiting 6+ weeks", COL_PERCENT, ""}, \
+	WEEKS(HEADING_WEEK), \
+	{"Planned tests / procedures", COL_INT, ""}, \
+	{"Unscheduled tests / procedures", COL_INT, ""}, \
+	{"Waiting list tests / procedures (excluding planned)", COL_INT, ""}
 
-const size_t dm01_columns_n =
-    sizeof(dm01_columns) / sizeof(dm01_columns[0]) - 1;
+static const struct column headings[] = {HEADINGS_BEFORE, HEADINGS_AFTER};
+static const struct column site_headings[] = {HEADINGS_BEFORE,
+	{"Site Code", COL_TEXT, ""}, {"Site Name", COL_TEXT, ""},
+	HEADINGS_AFTER};
+#define N_OF(list) (sizeof(list) / sizeof((list)[0]))
 
-/* The total of a test: as stored, or nothing at all. */
-static struct dm01_row total_of(const struct dm01_row *rows, size_t n,
-    int test)
+const struct column *dm01_sheet_columns(struct dm01_sheet *sheet, bool json,
+    size_t *n)
+{
+	sheet->sites = json || sheet->by == DM01_BY_SITE;
+	*n = json ? N_OF(dm01_columns) - 1
+	    : sheet->sites ? N_OF(site_headings) : N_OF(headings);
+	return json ? dm01_columns : sheet->sites ? site_headings : headings;
+}
+
+static bool has_whole(const struct dm01_row *rows, size_t n, int test)
 {
 	for (size_t i = 0; i < n; i++)
-		if (rows[i].test == test && !rows[i].commissioner.len)
-			return rows[i];
-	return (struct dm01_row){.test = test};
+		if (rows[i].test == test && !rows[i].code.len)
+			return true;
+	return false;
 }
 
 /* Every test has its line, even if nobody waits for it. */
 static void keep_rows(struct dm01_sheet *sheet, struct arena *arena,
-    const struct dm01_row *rows, size_t n, bool commissioners)
+    const struct dm01_row *rows, size_t n)
 {
 	sheet->rows = arena_array(arena, struct dm01_row, n + TESTS_DM01);
 	sheet->n = 0;
 	for (int test = 1; test <= TESTS_DM01; test++) {
-		sheet->rows[sheet->n++] = total_of(rows, n, test);
-		for (size_t i = 0; commissioners && i < n; i++)
-			if (rows[i].test == test && rows[i].commissioner.len)
+		if (!has_whole(rows, n, test))
+			sheet->rows[sheet->n++] =
+			    (struct dm01_row){.test = test};
+		for (size_t i = 0; i < n; i++)
+			if (rows[i].test == test)
 				sheet->rows[sheet->n++] = rows[i];
 	}
 }
@@ -92,6 +106,8 @@ static void keep_names(struct dm01_sheet *sheet, struct tx *tx,
 	size_t n = 0;
 	const struct org *orgs = orgs_read(tx, arena, &n);
 
+	if (str_is(sheet->provider, NETWORK_ORG))
+		sheet->provider_name = S("Network (all trusts)");
 	for (size_t i = 0; i < n; i++) {
 		if (str_eq(orgs[i].code, sheet->provider))
 			sheet->provider_name = orgs[i].name;
@@ -102,29 +118,37 @@ static void keep_names(struct dm01_sheet *sheet, struct tx *tx,
 	}
 }
 
-bool dm01_sheet_read(struct tx *tx, struct arena *arena, char source,
-    struct str provider, int32_t month_end, bool commissioners,
-    struct dm01_sheet *sheet, struct err *err)
+static struct str title_of(struct arena *arena, const struct dm01_ask *ask)
 {
 	static const char *const months[] = {"January", "February", "March",
 	    "April", "May", "June", "July", "August", "September", "October",
 	    "November", "December"};
-	struct date date = day_date(month_end);
+	struct date date = day_date(ask->day);
+
+	if (period_grain(ask->day) == 'M')
+		return arena_printf(arena, "DM01 return of %.*s, %s %d",
+		    STR(ask->provider), months[date.month - 1], date.year);
+	return arena_printf(arena, "DM01 return of %.*s, week to %d %s %d",
+	    STR(ask->provider), date.day, months[date.month - 1], date.year);
+}
+
+bool dm01_sheet_read(struct tx *tx, struct arena *arena,
+    const struct dm01_ask *ask, struct dm01_sheet *sheet, struct err *err)
+{
 	size_t n = 0;
-	struct dm01_row *rows = dm01_return(tx, arena, source, provider,
-	    month_end, &n, err);
+	struct dm01_row *rows = dm01_return(tx, arena, ask, &n, err);
 
 	if (!rows)
 		return false;
-	*sheet = (struct dm01_sheet){.provider = arena_keep(arena, provider)};
+	*sheet = (struct dm01_sheet){
+	    .provider = arena_keep(arena, ask->provider), .by = ask->by};
 	keep_names(sheet, tx, arena);
-	sheet->title = arena_printf(arena, "DM01 return of %.*s, %s %d",
-	    STR(provider), months[date.month - 1], date.year);
-	sheet->source = source == 'P'
+	sheet->title = title_of(arena, ask);
+	sheet->source = ask->source == 'P'
 	    ? S("patient-level pathways, by the clock rules in force")
 	    : S("the DM01 return as published by NHS England, Open "
 		"Government Licence v3.0");
-	keep_rows(sheet, arena, rows, n, commissioners);
+	keep_rows(sheet, arena, rows, n);
 	return true;
 }
 
@@ -134,6 +158,15 @@ static void put_text(struct table *table, struct str text)
 		table_text(table, text);
 	else
 		table_null(table);
+}
+
+static void put_part(struct table *table, const struct dm01_sheet *sheet,
+    const struct dm01_row *row, enum dm01_by by)
+{
+	bool here = sheet->by == by;
+
+	put_text(table, here ? row->code : S(""));
+	put_text(table, here ? row->name : S(""));
 }
 
 static void write_row(struct table *table, const struct dm01_sheet *sheet,
@@ -148,8 +181,9 @@ static void write_row(struct table *table, const struct dm01_sheet *sheet,
 	put_text(table, sheet->region_name);
 	put_text(table, sheet->provider);
 	put_text(table, sheet->provider_name);
-	put_text(table, row->commissioner);
-	put_text(table, row->commissioner_name);
+	put_part(table, sheet, row, DM01_BY_COMMISSIONER);
+	if (sheet->sites)
+		put_part(table, sheet, row, DM01_BY_SITE);
 	table_int(table, test->id);
 	table_text(table, str_of(test->code));
 	table_text(table, str_of(test->name));

@@ -99,6 +99,15 @@ int32_t tally_latest(struct tx *tx, char source, char grain)
 	return latest;
 }
 
+char period_grain(int32_t day)
+{
+	if (day == NO_DAY)
+		return 0;
+	if (day_month_end(day) == day)
+		return 'M';
+	return day_sunday_on_or_after(day) == day ? 'S' : 0;
+}
+
 int64_t tally_waiting(const struct tally *t, int from_band)
 {
 	int64_t sum = 0;

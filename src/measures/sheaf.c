@@ -36,11 +36,16 @@ static const char walk_all[] = "select t.org, o.kind, t.test, t.period"
 #include "tally.def"
     FROM_WHERE;
 #undef X
-/* Those who wait only: the bands are the first columns. */
-static const char walk_bands[] =
+/* What a DM01 return says, and a published one has nothing else: the bands,
+ * those planned, and the three streams are the first columns. */
+static const char walk_return[] =
     "select t.org, o.kind, t.test, t.period, t.w00, t.w01, t.w02, t.w03, "
-    "t.w04, t.w05, t.w06, t.w07, t.w08, t.w09, t.w10, t.w11, t.w12, t.w13" FROM_WHERE;
-_Static_assert(TALLY_w00 == 0 && TALLY_w13 == BANDS - 1, "bands come first");
+    "t.w04, t.w05, t.w06, t.w07, t.w08, t.w09, t.w10, t.w11, t.w12, t.w13, "
+    "t.planned_waiting, t.act_wl, t.act_planned, t.act_unscheduled" FROM_WHERE;
+#define RETURN_COLUMNS (BANDS + 4)
+_Static_assert(TALLY_w13 == BANDS - 1 &&
+	TALLY_act_unscheduled == RETURN_COLUMNS - 1,
+    "what a return says comes first");
 
 static struct stalk *stalk_of(struct sheaf *s, struct arena *arena,
     struct str org, bool is_trust, int test)
@@ -79,8 +84,9 @@ static struct tally_row *row_new(struct arena *arena, struct stalk *k)
 static void walk(struct sheaf *s, struct tx *tx, struct arena *arena,
     const struct sheaf_ask *ask, int32_t from)
 {
-	int columns = ask->bands_only ? BANDS : TALLY_COLUMNS;
-	struct rows *r = db_ask(tx, ask->bands_only ? walk_bands : walk_all,
+	bool few = ask->return_only || ask->source == 'R';
+	int columns = few ? RETURN_COLUMNS : TALLY_COLUMNS;
+	struct rows *r = db_ask(tx, few ? walk_return : walk_all,
 	    T(((struct str){&ask->source, 1})),
 	    T(((struct str){&ask->grain, 1})), I(from), I(ask->to));
 

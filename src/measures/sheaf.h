@@ -9,7 +9,7 @@ struct sheaf; /* belongs to the arena */
 struct sheaf_ask {
 	char source, grain;
 	int32_t from, to;
-	bool bands_only; /* half the columns: who waits, no flows */
+	bool return_only; /* what a DM01 return says, no other columns */
 };
 /* Counts in total (every site and commissioner) of every organisation that is
  * in the reference list, with all targets and annotations. */

@@ -13,6 +13,7 @@ enum tally_column {
 };
 #define BANDS 14
 #define SITE_UNKNOWN (-1) /* where a site is asked for: those without one */
+#define COMMISSIONER_UNKNOWN (-1) /* likewise */
 #define TEST_NONE (-1) /* facts of a file as a whole: read with all tests */
 
 struct tally {
@@ -71,5 +72,8 @@ struct tally_row *tally_series(struct tx *, struct arena *,
 /* The first day from which a source is complete: before it only those who were
  * still waiting then are known, and counting them would mislead. */
 int32_t tally_covered(struct tx *, char source);
+/* The grain that a period ending on this day has: 'M' at the end of a month,
+ * else 'S' on a Sunday, else 0. */
+char period_grain(int32_t day);
 int32_t tally_latest(struct tx *, char source, char grain); /* or NO_DAY */
 int64_t tally_waiting(const struct tally *, int from_band); /* that band and up */

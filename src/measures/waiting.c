@@ -35,7 +35,8 @@ static struct rows *ask_rows(struct tx *tx, const struct waiting_ask *w)
 	else
 		query_text(&q, " and test between 1 and 15");
 	if (w->site)
-		query_add(&q, " and site = $", I(w->site == SITE_UNKNOWN ? 0 : w->site));
+		query_add(&q, " and site = $",
+		    I(w->site == SITE_UNKNOWN ? 0 : w->site));
 	if (w->priority)
 		query_add(&q, " and priority = $", I(w->priority));
 	if (w->state)

@@ -98,7 +98,12 @@ static void narrow_rest(
 	else if (kind != WALK_OPEN)
 		query_add(q, " and c.valid_to > $", I(ask->day));
 	if (ask->site)
-		query_add(q, " and c.site = $", I(ask->site == SITE_UNKNOWN ? 0 : ask->site));
+		query_add(q, " and c.site = $",
+		    I(ask->site == SITE_UNKNOWN ? 0 : ask->site));
+	if (ask->commissioner == COMMISSIONER_UNKNOWN)
+		query_text(q, " and p.commissioner is null");
+	else if (ask->commissioner)
+		query_add(q, " and p.commissioner = $", I(ask->commissioner));
 	if (ask->priority)
 		query_add(q, " and p.priority = $", I(ask->priority));
 	if (ask->state)
@@ -122,8 +127,7 @@ static void build(struct query *q, const struct pathway_ask *ask,
 	query_add(q, " limit $", I((int64_t)ask->limit));
 }
 
-static void read_line(
-    struct rows *r, struct arena *arena, struct pathway_line *l)
+void read_line(struct rows *r, struct arena *arena, struct pathway_line *l)
 {
 	*l = (struct pathway_line){
 	    .id = rows_int(r, 0),
@@ -139,6 +143,7 @@ static void read_line(
 	    .site_scan = (int)rows_int(r, 10),
 	    .appointment_at = rows_time(r, 11),
 	    .requested_at = rows_time(r, 12),
+	    .stopped = NO_DAY,
 	};
 }
 

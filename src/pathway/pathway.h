@@ -55,7 +55,7 @@ bool pathway_read(struct tx *, struct arena *, int64_t id, struct pathway *,
 struct pathway_ask {
 	struct str org; /* empty: every trust */
 	int test; /* 0: the DM01 tests */
-	int32_t site; /* 0: all */
+	int32_t site, commissioner; /* 0: all */
 	enum clock_list list; /* waiting or planned */
 	int32_t day; /* at the end of which day */
 	int band_from, band_to; /* 0..13 both ends included */
@@ -69,9 +69,25 @@ struct pathway_line {
 	int64_t id;
 	struct str provider, accession, patient;
 	int test, priority, source, state, site_request, site_scan;
-	int32_t clock_start;
+	int32_t clock_start, stopped; /* stopped: NO_DAY in a list of who waits */
 	int64_t appointment_at, requested_at;
 };
 /* At most limit lines. */
 struct pathway_line *pathways_list(struct tx *, struct arena *,
     const struct pathway_ask *, size_t *n);
+
+/* Who stands behind an activity number: the tests done, newest first. */
+struct done_ask {
+	struct str org; /* empty: every trust */
+	int test; /* 0: the DM01 tests */
+	enum clock_list stream; /* the list they were done from; 0: any */
+	int32_t site, commissioner; /* 0: all */
+	int32_t from, to; /* days, both included */
+	int priority, state; /* 0: all */
+	int32_t after_day; /* where the page before ended; NO_DAY: begin */
+	int64_t after_id;
+	size_t limit;
+};
+/* At most limit lines; clock_start is NO_DAY if no wait was counted. */
+struct pathway_line *pathways_done(struct tx *, struct arena *,
+    const struct done_ask *, size_t *n);

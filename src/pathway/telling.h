@@ -78,6 +78,9 @@ void erase_clock(struct tx *, const char *org, int64_t id,
 	"source, planned, site_request, site_scan, site_report, provider_kind, " \
 	"commissioner"
 void read_event(struct rows *, int first, struct event *);
+/* id, clock_start, provider, accession, patient, test, priority, source, state,
+ * site_request, site_scan, appointment_at, requested_at */
+void read_line(struct rows *, struct arena *, struct pathway_line *);
 
 void places_add(struct arena *, struct places *, struct place);
 void places_read(struct tx *, struct arena *, struct places *, const char *sql);

@@ -10,7 +10,7 @@
 // KILLS: how often; SEED: another series of moments.  On
 // PostgreSQL when RIBBLE_TEST_DATABASE names a server; the server goes on.
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -73,7 +73,7 @@ function newStore() {
 }
 
 function sqlOf(database, text) {
-  const [tool, ...args] = places ? ["psql", "-qAt", "-F|", database, "-c", text] : ["sqlite3", "-readonly", "-separator", "|", database, text];
+  const [tool, ...args] = places ? ["psql", "-qAt", "-F|", database, "-c", text] : ["sqlite3", "-separator", "|", database, text];
   const { status, stdout, stderr } = spawnSync(tool, args, { encoding: "utf8" });
   if (status !== 0) throw new Error(`${tool}: ${stderr}`);
   return stdout.split("\n").filter(Boolean).map((line) => line.split("|"));
@@ -95,11 +95,21 @@ function importFile(store, file, after) {
   }));
 }
 
-/** PostgreSQL ends what it was told before the teller was killed. */
-function settled(store) {
-  if (!places) return;
+/** Where to look at a store as the kill left it.  Of SQLite that is a copy:
+ * looking recovers it, which is the program's own to do.  PostgreSQL first ends
+ * what it was told before the teller was killed. */
+function leftBy(store) {
+  if (!places) {
+    const copy = path.join(folder, "look.db");
+    for (const end of ["", "-wal", "-journal", "-shm"]) {
+      rmSync(copy + end, { force: true });
+      if (end !== "-shm" && existsSync(store.database + end)) cpSync(store.database + end, copy + end);
+    }
+    return { ...store, database: copy };
+  }
   const others = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
   for (let i = 0; i < 500 && sqlOf(store.database, others)[0][0] !== "0"; i++) spawnSync("sleep", ["0.02"]);
+  return store;
 }
 
 /** What is wrong with a store, in words; nothing if it is whole. */
@@ -143,16 +153,16 @@ for (let round = 1; round <= kills; round++) {
   const after = chance() * usual * 1.2;
   const { signal, code, said } = await importFile(store, file, after);
   let look;
-  try { settled(store); look = lookAt(store); } catch (error) {
+  try { look = lookAt(leftBy(store)); } catch (error) {
     // Killed before the store was made: then it is not there at all, or empty.
-    look = /no such (table|file)|unable to open|does not exist/.test(error.message) && before === 0 && !said.includes("taken")
+    look = /no such (table|column|file)|unable to open|does not exist/.test(error.message) && before === 0 && !said.includes("taken")
       ? { n: 0, wrong: [] } : { n: -1, wrong: [error.message] };
   }
   const { n, wrong } = look;
   if (!wrong.length && n !== before && n !== before + 1) wrong.push(`${n} files, ${before} before`);
   if (!signal && code !== 0) wrong.push(`it ended with ${code} by itself: ${said}`);
   if (/\btaken\b/.test(said) && n !== before + 1) wrong.push("it said taken, and it is not there");
-  tap(!wrong.length, `killed ${round}: after ${Math.round(after)} ms of ${Math.round(usual)}: ${n === before ? "nothing of it" : "all of it"}`,
+  tap(!wrong.length, `killed ${round}: after ${Math.round(after)} ms of ${Math.round(usual)}: ${n === before ? "nothing" : n < 0 ? "what" : "all"} of it`,
     wrong.join("\n"));
   if (n === before + 1) store.taken.add(file);
   if (store.taken.size === files.length) { last = store; store = newStore(); }

@@ -11,6 +11,7 @@ const places = {
   network: "/",
   plan: "/plan",
   waiting: "/waiting",
+  returns: "/returns",
   tracking: "/tracking",
   submissions: "/submissions",
   settings: "/settings",

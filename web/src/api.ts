@@ -81,6 +81,8 @@ export interface PathwayRow {
   priority: string | null; patient_source: string | null; site_of_request: string | null; site_of_scan: string | null; state: string | null;
   clock_start: string | null; wait_days: number | null; band: number | string | null;
   appointment_at: string | null; requested_at: string | null;
+  /** In lists of tests done. */
+  done_on?: string | null;
 }
 export interface Pathways extends Table<PathwayRow> { as_of?: string; next?: string | null; total?: number | null }
 export interface PathwayEvent {
@@ -92,6 +94,16 @@ export interface Pathway extends PathwayRow {
   state_words?: string; source_note?: string; planned?: boolean; due_date?: string | null;
   events: PathwayEvent[];
 }
+
+/** The provider workbook's columns; and wk_00_01 to wk_13_plus. */
+export interface Dm01Row {
+  test_id: number; test_code: string; test_name: string;
+  commissioner_code: string | null; commissioner_name: string | null; site_code: string | null; site_name: string | null;
+  total_wl: number; waiting_6plus: number; waiting_13plus: number; percent_6plus: number | null;
+  planned_activity: number; unscheduled_activity: number; waiting_list_activity: number;
+  [week: `wk_${string}`]: number;
+}
+export type Dm01 = Table<Dm01Row>;
 
 export interface Submission {
   id: number | string; kind: string; sender: string; sender_name: string; period_from: string | null;

@@ -11,6 +11,7 @@ import { Network } from "./pages/network/network.tsx";
 import { PathwayList } from "./pages/pathways/list.tsx";
 import { Pathway } from "./pages/pathways/pathway.tsx";
 import { Plan } from "./pages/plan/plan.tsx";
+import { Returns } from "./pages/returns/returns.tsx";
 import { Settings } from "./pages/settings/settings.tsx";
 import { SubmissionPage } from "./pages/submissions/detail.tsx";
 import { Submissions } from "./pages/submissions/submissions.tsx";
@@ -21,6 +22,7 @@ const PAGES: { at: RegExp; page: FunctionComponent<{ id: string }> }[] = [
   { at: /^\/$/, page: Network },
   { at: /^\/plan$/, page: Plan },
   { at: /^\/waiting$/, page: Waiting },
+  { at: /^\/returns$/, page: Returns },
   { at: /^\/pathways$/, page: PathwayList },
   { at: /^\/pathways\/([^/]+)$/, page: Pathway },
   { at: /^\/tracking$/, page: Tracking },

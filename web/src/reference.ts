@@ -46,6 +46,11 @@ export function siteName(reference: Reference, code: string | null | undefined):
   return reference.sites.find((site) => site.code === code)?.name ?? code ?? "";
 }
 
+export function commissionerName(reference: Reference, code: string): string {
+  if (code === "none") return "Commissioner not known";
+  return reference.commissioners.find((one) => one.code === code)?.name || code;
+}
+
 export function findTest(reference: Reference, code: string | number): Test | undefined {
   const text = String(code);
   return reference.tests.find((test) => test.code === text || String(test.id) === text);

@@ -50,6 +50,11 @@ export function period(date: string, grain: string): string {
   return grain === "M" ? month(date) : day(date);
 }
 
+/** Is it the last day of its month? */
+export function isMonthEnd(date: string): boolean {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).getUTCDate() === 1;
+}
+
 /** An instant, in the time of the wards. */
 export function stamp(time: string | null | undefined): string {
   if (!time) return NOTHING;

@@ -37,10 +37,11 @@ static const struct option import_options[] = {
 	JSON, END};
 
 static const struct option dm01_options[] = {
-	MUST(MONTH, "month", "YYYY-MM", "the month"),
-	MUST(TEXT, "provider", "CODE", "ODS code of the trust, such as RXN"),
+	TAKES(MONTH, "month", "YYYY-MM", "the month; or else a --date"),
+	TAKES(DAY, "date", "YYYY-MM-DD", "a month's last day, or a Sunday: the week that it ends"),
+	MUST(TEXT, "provider", "CODE", "ODS code such as RXN; LSC: all trusts"),
 	TAKES(ONE_OF, "source", "P|R", "P: from pathways, the default; R: as it was returned"),
-	FLAG("by-commissioner", "each test by commissioner as well"),
+	TAKES(ONE_OF, "by", "site|commissioner", "each test by these as well"),
 	JSON,
 	FLAG("csv", "answer in CSV"),
 	FLAG("xlsx", "answer with a workbook"),
@@ -86,7 +87,7 @@ const struct command commands[] = {
 	    "same bytes twice change nothing; a newer file for the same sender, kind and\n"
 	    "period replaces the older. Exit status 1 if any file was refused."},
 	{"dm01", command_dm01, false, NULL, 0, 0,
-	    "a trust's DM01 return for a month", dm01_options,
+	    "a trust's DM01 return for a month or a week", dm01_options,
 	    "Columns as in the provider workbook that NHS England publishes. Without --json,\n"
 	    "--csv or --xlsx, a table for the terminal."},
 	{"spc", command_spc, false, "FILE", 1, 1,

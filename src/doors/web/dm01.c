@@ -5,9 +5,8 @@
 #include "doors/web/words.h"
 
 /* "2026-03" is the month's last day. */
-static bool read_month(struct request *q, int32_t *month_end, struct err *err)
+static bool read_month(struct str text, int32_t *month_end, struct err *err)
 {
-	struct str text = ask_text(q, "month");
 	struct str rest = text;
 	int64_t year, month;
 
@@ -21,23 +20,46 @@ static bool read_month(struct request *q, int32_t *month_end, struct err *err)
 	return true;
 }
 
+static bool read_asked(
+    struct request *q, struct dm01_ask *ask, struct err *err)
+{
+	struct str by = ask_text(q, "by");
+
+	*ask = (struct dm01_ask){.source = ask_source(q),
+	    .provider = ask_text(q, "provider"),
+	    .day = ask_day(q, "date"),
+	    .by = str_is(by, "site")          ? DM01_BY_SITE
+		: str_is(by, "commissioner") ? DM01_BY_COMMISSIONER
+					     : DM01_WHOLE};
+	if (ask_has(q, "month") && ask_has(q, "date"))
+		return fail(err, ERR_INPUT,
+		    "'month' and 'date' exclude one another");
+	if (ask_has(q, "month"))
+		return read_month(ask_text(q, "month"), &ask->day, err);
+	return ask_has(q, "date") ||
+	    fail(err, ERR_INPUT, "'month' or 'date' is missing");
+}
+
 void dm01_get(struct request *q, struct answer *a)
 {
 	struct tx *tx = db_read(q->house->db);
 	bool json = str_is(ask_text(q, "format"), "json");
+	struct dm01_ask ask;
 	struct dm01_sheet sheet;
 	struct err err = {0};
-	int32_t month_end;
+	size_t n;
 
-	if (read_month(q, &month_end, &err) &&
-	    dm01_sheet_read(tx, q->arena, ask_source(q),
-		ask_text(q, "provider"), month_end,
-		ask_flag(q, "commissioners"), &sheet, &err))
+	if (read_asked(q, &ask, &err) &&
+	    dm01_sheet_read(tx, q->arena, &ask, &sheet, &err)) {
+		const struct column *columns =
+		    dm01_sheet_columns(&sheet, json, &n);
+		if (ask.source == 'P' && house_is_synthetic(q))
+			sheet.title = arena_printf(q->arena, "SYNTHETIC %.*s",
+			    STR(sheet.title));
 		dm01_sheet_write(
-		    answer_table(a, sheet.title, sheet.source,
-			json ? dm01_columns : dm01_headings, dm01_columns_n),
+		    answer_table(a, sheet.title, sheet.source, columns, n),
 		    &sheet);
-	else
+	} else
 		answer_fail(a, &err);
 	answer_read(a, tx);
 }

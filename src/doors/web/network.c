@@ -141,7 +141,7 @@ static bool put_grid(struct grid *g, struct err *err)
 
 	g->sheaf = sheaf_read(g->tx, g->q->arena,
 	    &(struct sheaf_ask){g->source, g->grain, g->period - back,
-		g->period, false});
+		g->period, true});
 	for (size_t i = 0; i < n; i++)
 		if (!put_org(g, &orgs[i], err))
 			return false;

@@ -17,10 +17,11 @@ const struct column pathways_columns[] = {
     {"site_of_scan", COL_TEXT, "ODS site code"},
     {"state", COL_TEXT, "how far it has come"},
     {"clock_start", COL_DAY, "day from which the wait counts"},
-    {"wait_days", COL_INT, "days waited at the end of the day asked for"},
+    {"wait_days", COL_INT, "days waited at the end of the day asked for, or when done"},
     {"band", COL_INT, "completed weeks, 13 for 13 and more"},
     {"appointment_at", COL_TIME, "the appointment that stands"},
     {"requested_at", COL_TIME, "when it was requested"},
+    {"done_on", COL_DAY, "of activity: the day of the test"},
     {NULL, COL_TEXT, NULL}};
 
 struct listing {
@@ -28,6 +29,9 @@ struct listing {
 	struct tx *tx;
 	struct table *t;
 	struct pathway_ask ask;
+	bool done; /* activity: what the period asks of what is in ask */
+	enum clock_list stream;
+	char grain;
 	struct site *sites;
 	size_t sites_n;
 };
@@ -90,6 +94,59 @@ static bool read_after(
 	return true;
 }
 
+static bool read_commissioner(struct listing *l, struct err *err)
+{
+	struct str asked = ask_text(l->q, "commissioner");
+	size_t n;
+
+	if (!asked.len || str_is(asked, "*"))
+		return true;
+	if (str_is(asked, "none")) {
+		l->ask.commissioner = COMMISSIONER_UNKNOWN;
+		return true;
+	}
+	struct commissioner *list = commissioners_read(l->tx, l->q->arena, &n);
+	for (size_t i = 0; i < n; i++)
+		if (str_eq_nocase(list[i].code, asked))
+			l->ask.commissioner = list[i].id;
+	return l->ask.commissioner ||
+	    fail(err, ERR_MISSING, "commissioner \"%.*s\" is not known",
+		STR(asked));
+}
+
+/* Activity is of the month or week that ends on the date; left out, of this
+ * month so far. */
+static bool read_period(struct listing *l, struct err *err)
+{
+	struct request *q = l->q;
+	struct str list = ask_text(q, "list");
+	struct str grain = ask_text(q, "grain");
+
+	l->done = str_starts(list, S("activity"));
+	if (!l->done)
+		return !grain.len ||
+		    fail(err, ERR_INPUT, "'grain' is asked of activity only");
+	if (ask_text(q, "band").len)
+		return fail(err, ERR_INPUT, "'band' is asked of who waits");
+	l->stream = str_is(list, "activity_wl")        ? LIST_WAITING
+	    : str_is(list, "activity_planned")     ? LIST_PLANNED
+	    : str_is(list, "activity_unscheduled") ? LIST_UNSCHEDULED
+						   : LIST_NONE;
+	if (ask_day(q, "date") == NO_DAY)
+		l->ask.day = str_is(grain, "S")
+		    ? day_sunday_on_or_after(l->ask.day)
+		    : day_month_end(l->ask.day);
+	l->grain = grain.len ? grain.at[0] : period_grain(l->ask.day);
+	if (l->grain == 'S' && day_sunday_on_or_after(l->ask.day) == l->ask.day)
+		return true;
+	if (l->grain == 'M' && day_month_end(l->ask.day) == l->ask.day)
+		return true;
+	return fail(err, ERR_INPUT, "'date' must end a %s",
+	    l->grain == 'M'     ? "month"
+		: l->grain == 'S' ? "week: a Sunday"
+				  : "month or a week (a Sunday)");
+}
+
 static bool read_asked(struct listing *l, struct err *err)
 {
 	struct request *q = l->q;
@@ -106,7 +163,8 @@ static bool read_asked(struct listing *l, struct err *err)
 	    !ask_site(q, l->tx, &ask->site, err) || !read_bands(q, ask, err) ||
 	    !read_code(q, "priority", priorities, &ask->priority, err) ||
 	    !read_code(q, "state", story_states, &ask->state, err) ||
-	    !read_after(q, ask, err))
+	    !read_after(q, ask, err) || !read_commissioner(l, err) ||
+	    !read_period(l, err))
 		return false;
 	if (str_is(ask->org, NETWORK_ORG))
 		ask->org.len = 0;
@@ -134,7 +192,6 @@ static void put_line(struct listing *l, const struct pathway_line *p)
 {
 	struct table *t = l->t;
 	struct span span = {.start = p->clock_start};
-	int days = span_wait(&span, l->ask.day);
 	char id[24];
 
 	snprintf(id, sizeof id, "%lld", (long long)p->id);
@@ -150,10 +207,18 @@ static void put_line(struct listing *l, const struct pathway_line *p)
 	put_site(l, p->site_scan);
 	put_word(t, story_states, p->state);
 	table_day(t, p->clock_start);
-	table_int(t, days);
-	table_int(t, wait_band(days));
+	if (p->clock_start == NO_DAY) {
+		table_null(t);
+		table_null(t);
+	} else {
+		int days = span_wait(
+		    &span, l->done ? p->stopped : l->ask.day);
+		table_int(t, days);
+		table_int(t, wait_band(days));
+	}
 	table_time(t, p->appointment_at);
 	table_time(t, p->requested_at);
+	table_day(t, p->stopped);
 }
 
 static bool tally_of_list(struct listing *l, struct tally *total)
@@ -166,16 +231,21 @@ static bool tally_of_list(struct listing *l, struct tally *total)
 	    .test = ask->test,
 	    .org = arena_cstr(l->q->arena, org),
 	    .site = ask->site,
+	    .commissioner = ask->commissioner,
 	    .from = ask->day,
 	    .to = ask->day};
 	size_t n;
 
-	if (ask->day == outside_today()) {
+	if (!l->done && !ask->commissioner && ask->day == outside_today()) {
 		*total = waiting_read(l->tx, l->q->arena, &live)->all;
 		return true;
 	}
+	/* Counts are kept by site or by commissioner, not by both. */
+	if (ask->site && ask->commissioner)
+		return false;
 	*total = (struct tally){0};
-	past.grain = day_month_end(ask->day) == ask->day ? 'M' : 'S';
+	past.grain = l->done ? l->grain
+	    : day_month_end(ask->day) == ask->day ? 'M' : 'S';
 	struct tally_row *rows = tally_series(l->tx, l->q->arena, &past, &n);
 	if (n)
 		*total = rows[0].tally;
@@ -191,7 +261,11 @@ static void put_total(struct listing *l)
 
 	if (!tally_of_list(l, &t))
 		return;
-	if (ask->list == LIST_PLANNED)
+	if (l->done) {
+		for (int s = LIST_WAITING; s <= LIST_UNSCHEDULED; s++)
+			if (!l->stream || s == (int)l->stream)
+				total += t.n[TALLY_act_wl + s - LIST_WAITING];
+	} else if (ask->list == LIST_PLANNED)
 		total = t.n[TALLY_planned_waiting];
 	else
 		for (int band = ask->band_from; band <= ask->band_to; band++)
@@ -199,11 +273,32 @@ static void put_total(struct listing *l)
 	table_fact_int(l->t, "total", total);
 }
 
+static struct pathway_line *read_done(struct listing *l, size_t *n)
+{
+	const struct pathway_ask *ask = &l->ask;
+	struct date date = day_date(ask->day);
+	struct done_ask done = {.org = ask->org,
+	    .test = ask->test,
+	    .stream = l->stream,
+	    .site = ask->site,
+	    .commissioner = ask->commissioner,
+	    .from = ask->day - (l->grain == 'M' ? date.day - 1 : 6),
+	    .to = ask->day,
+	    .priority = ask->priority,
+	    .state = ask->state,
+	    .after_day = ask->after_start,
+	    .after_id = ask->after_id,
+	    .limit = ask->limit};
+
+	return pathways_done(l->tx, l->q->arena, &done, n);
+}
+
 static void put_listing(struct listing *l, struct answer *a)
 {
 	size_t n;
-	struct pathway_line *lines =
-	    pathways_list(l->tx, l->q->arena, &l->ask, &n);
+	struct pathway_line *lines = l->done
+	    ? read_done(l, &n)
+	    : pathways_list(l->tx, l->q->arena, &l->ask, &n);
 
 	l->sites = sites_read(l->tx, l->q->arena, &l->sites_n);
 	l->t = answer_table(a,
@@ -212,7 +307,9 @@ static void put_listing(struct listing *l, struct answer *a)
 	if (n && n == l->ask.limit)
 		table_fact(l->t, "next",
 		    arena_printf(l->q->arena, "%d.%lld",
-			lines[n - 1].clock_start, (long long)lines[n - 1].id));
+			l->done ? lines[n - 1].stopped
+				: lines[n - 1].clock_start,
+			(long long)lines[n - 1].id));
 	put_total(l);
 	table_fact(l->t, "as_of", str_of(day_text(l->ask.day).at));
 	for (size_t i = 0; i < n; i++)

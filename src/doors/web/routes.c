@@ -111,8 +111,15 @@ static const struct parameter pathways_asks[] = {
 	{"priority", ASK_TEXT, ASK_MAY, NULL, 0, 20, NULL, "urgent, cancer, soon or routine"},
 	{"state", ASK_TEXT, ASK_MAY, NULL, 0, 20, NULL,
 	    "how far it has come: requested, booked, missed"},
-	{"list", ASK_WORD, ASK_MAY, "waiting", 0, 0, "waiting|planned", "which list"},
-	{"sort", ASK_WORD, ASK_MAY, "longest", 0, 0, "longest|newest", "which first"},
+	{"commissioner", ASK_TEXT, ASK_MAY, NULL, 0, 12, NULL,
+	    "ODS code; none: those without one; * or left out: all"},
+	{"list", ASK_WORD, ASK_MAY, "waiting", 0, 0,
+	    "waiting|planned|activity|activity_wl|activity_planned|activity_unscheduled",
+	    "who waits, or activity: the tests done in the period that ends on date"},
+	{"grain", ASK_WORD, ASK_MAY, NULL, 0, 0, "M|S",
+	    "of activity: the month or the week; left out: as the date says"},
+	{"sort", ASK_WORD, ASK_MAY, "longest", 0, 0, "longest|newest",
+	    "which first; of activity always the newest"},
 	{"after", ASK_TEXT, ASK_MAY, NULL, 0, 60, NULL, "the fact \"next\" of the page before"},
 	{"limit", ASK_INT, ASK_MAY, "50", 1, 1000, NULL, "rows at most"},
 	END};
@@ -153,10 +160,13 @@ static const struct parameter timeliness_asks[] = {
 	END};
 static const struct parameter tracking_asks[] = {MEASURE, FORMAT, END};
 static const struct parameter dm01_asks[] = {
-	{"month", ASK_TEXT, ASK_MUST, NULL, 7, 7, NULL, "such as 2026-03"},
-	{"provider", ASK_TEXT, ASK_MUST, NULL, 1, 12, NULL, "ODS code of the trust"},
+	{"month", ASK_TEXT, ASK_MAY, NULL, 7, 7, NULL, "such as 2026-03; this or else date"},
+	{"date", ASK_DAY, ASK_MAY, NULL, 0, 0, NULL,
+	    "a month's last day, or a Sunday: the week that it ends"},
+	{"provider", ASK_TEXT, ASK_MUST, NULL, 1, 12, NULL, "ODS code of the trust; LSC: all"},
 	{"source", ASK_WORD, ASK_MAY, "P", 0, 0, "P|R", "P: from pathways; R: as returned"},
-	{"commissioners", ASK_FLAG, ASK_MAY, "0", 0, 0, NULL, "each commissioner's share as well"},
+	{"by", ASK_WORD, ASK_MAY, "none", 0, 0, "none|commissioner|site",
+	    "each commissioner's or site's share as well"},
 	FORMAT,
 	END};
 
@@ -208,7 +218,7 @@ const struct route routes[] = {
 	{GET, "/api/tracking", tracking_get, ROUTE_KEPT,
 	    tracking_asks, "Tracking", "this month against plan, before it ends"},
 	{GET, "/api/dm01", dm01_get, ROUTE_KEPT,
-	    dm01_asks, "Dm01", "the monthly return"},
+	    dm01_asks, "Dm01", "the DM01 return for a month or a week"},
 	{GET, "/api/rules", rules_get, ROUTE_KEPT,
 	    table_only, "Rules", "the rules of the waiting-time clock, with their history"},
 	{POST, "/api/rules", rule_post, ROUTE_MADE | ROUTE_LONG,

@@ -81,7 +81,7 @@ const struct schema schemas[] = {
 	    "by_state:[{state:text,words:text," SUMS "}],source_note:text}",
 	    "bands: completed weeks 0 to 12, and 13 or more; the cuts only of the live list"),
 	TABLE("Pathways", pathways_columns, "{as_of:text}",
-	    "those waiting; the fact next, when there are more, is where to go on"),
+	    "those waiting, or done; the fact next, when there are more, is where to go on"),
 	OBJECT("Pathway",
 	    "{id:id,provider:text,provider_name:text,accession:text,patient:text,test:int,"
 	    "test_name:text,priority:text?,patient_source:text?,planned:flag,due_date:day?,"

@@ -60,10 +60,10 @@ printf '%s\n' measure,org,test,kind,from,value,set_by,reason \
     'pct6,*,*,standard,2026-04-01,1,"A. Nalyst","a test of the journal"' > targets.csv
 asks 0 import "${base[@]}" targets.csv
 asks 0 check "${base[@]}"; says '^right  journal .*[1-9][0-9]* entries'
-change="update journal set who = 'somebody else' where seq = 1"
+sql="update journal set who = 'somebody else' where seq = 1"
 case $db in
-postgres*) change=(psql -q "$db" -c "$change") ;;
-*) change=(sqlite3 "$db" "$change") ;;
+postgres*) change=(psql -q "$db" -c "$sql") ;;
+*) change=(sqlite3 "$db" "$sql") ;;
 esac
 if command -v "${change[0]}" > /dev/null; then
 	"${change[@]}"

@@ -38,9 +38,17 @@ holds "the return counts them" json 'const [mri, ct] = a.rows; a.rows.length ===
 	mri.wk_12_13 === 1 && mri.wk_03_04 === 1 &&
 	ct.total_wl === 0 && ct.waiting_list_activity === 1 &&
 	ct.percent_6plus === null'
-asks 0 dm01 "${base[@]}" --month 2026-03 --provider RXN --json --by-commissioner
+asks 0 dm01 "${base[@]}" --month 2026-03 --provider RXN --json --by commissioner
 holds "and by commissioner" json 'const own = a.rows.filter((r) => r.commissioner_code === "00X");
-	own.length === 2 && own[0].total_wl === 2'
+	own.length === 2 && own[0].total_wl === 2 && own[0].site_code === null'
+asks 0 dm01 "${base[@]}" --date 2026-03-22 --provider LSC --json --by site
+holds "a week of the network by site" json 'const own = a.rows.filter((r) => r.site_code === "RXN02");
+	/week to 22 March 2026$/.test(a.title) && own.length === 2 && own[0].total_wl === 2 &&
+	own[1].waiting_list_activity === 1 && own[1].commissioner_code === null'
+asks 0 dm01 "${base[@]}" --date 2026-03-31 --provider RXN --csv --by site
+holds "the site beside the commissioner" grep -q 'Commissioner Name,Site Code,Site Name,Diagnostic ID' out
+asks 2 dm01 "${base[@]}" --date 2026-03-30 --provider RXN; warns '2026-03-30 is not the last day of a month, nor a Sunday'
+asks 1 dm01 "${base[@]}" --month 2026-04 --provider RXN; warns 'counted up to 2026-04-10'
 asks 0 dm01 "${base[@]}" --month 2026-03 --provider RXN --csv
 is 16 "$(wc -l < out)" "as CSV: a header and 15 tests"
 holds "with the workbook's headings" grep -q '^Regional Team Code,Regional Team Name,Provider Code,Provider Name,.*Total Waiting List,Number waiting 6+ Weeks' out

@@ -112,7 +112,7 @@ static void refuses_what_it_does_not_know(void **state)
 	refuses("serve --zzzzzzzzzzzz", "no option", "`ribble help serve`");
 	refuses("serve here", "one word too many", "ribble help serve");
 	refuses("import", "FILE... is missing", "ribble help import");
-	refuses("dm01 --provider RXN", "--month", "ribble help dm01");
+	refuses("dm01 --month 2026-03", "--provider", "ribble help dm01");
 }
 
 static void refuses_values_that_do_not_fit(void **state)

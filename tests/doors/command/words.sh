@@ -43,6 +43,8 @@ asks 2 serve --log-level loud; warns "^ribble: serve: log_level"; warns '^hint: 
 asks 2 serve twice
 asks 2 dm01 --month 2026-13 --provider RXN
 asks 2 dm01 --month 2026-03; warns '--provider'
+asks 2 dm01 --provider RXN; warns 'one of --month and --date'
+asks 2 dm01 --month 2026-03 --date 2026-03-31 --provider RXN; warns 'one of --month and --date'
 asks 2 check --settings nowhere.ini; warns 'nowhere.ini'
 echo 'web_prot = 1' > wrong.ini
 asks 2 check --settings wrong.ini; warns "line 1.*web_prot"; warns "web_port"

@@ -70,7 +70,9 @@ for (const path of ["/api/reference", "/api/status", "/api/settings", "/api/netw
 for (const more of ["/api/network?source=P", "/api/network?source=W", "/api/waiting?org=RXN&test=MRI",
   "/api/spc?org=RXN&test=MRI&source=P&measure=turnaround", "/api/spc?org=RTX&source=W&measure=days_late",
   "/api/spc?org=RXN&test=MRI&rebase=2025-04-30", "/api/pathways?list=planned",
-  "/api/dm01?month=2026-03&provider=RXN&source=R", "/api/dm01?month=2026-10&provider=RXN&commissioners=1"])
+  "/api/dm01?month=2026-03&provider=RXN&source=R", "/api/dm01?month=2026-10&provider=RXN&by=commissioner",
+  "/api/dm01?date=2026-11-15&provider=LSC&by=site", "/api/pathways?list=activity&date=2026-10-31",
+  "/api/pathways?list=activity_planned&date=2026-11-15&org=RXN&test=MRI"])
   await check(more);
 const pathways = await check("/api/pathways?org=RXN&sort=newest&limit=3");
 say(pathways.rows.length === 3, "there are pathways");

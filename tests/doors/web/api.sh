@@ -24,6 +24,13 @@ ask '/api/spc?shift=7&shift=8'; status 400; json '/twice/.test(a.error.text)'
 ask '/api/network?period=2026-02-30'; status 400; json '/day such as/.test(a.error.text)'
 ask '/api/network?source=Q'; status 400; json '/R\|P\|W/.test(a.error.text)'
 ask '/api/dm01?provider=RXN'; status 400; json '/missing/.test(a.error.text)'
+ask '/api/dm01?provider=RXN&month=2026-03&date=2026-03-31'; status 400
+ask '/api/dm01?provider=RXN&date=2026-03-30'; status 400; json '/nor a Sunday/.test(a.error.text)'
+ask '/api/pathways?list=activity&date=2026-03-30'; status 400; json '/must end a/.test(a.error.text)'
+ask '/api/pathways?list=activity&date=2026-03-29&grain=M'; status 400
+ask '/api/pathways?list=activity&band=6%2B'; status 400
+ask '/api/pathways?list=waiting&grain=M'; status 400
+ask '/api/pathways?list=activity_wl&grain=S'; status 200
 ask '/api/pathways?limit=1001'; status 400
 ask '/api/pathways?limit=0'; status 400
 ask '/api/pathways/x'; status 400

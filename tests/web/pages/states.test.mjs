@@ -63,7 +63,7 @@ test("loading is told with its progress", async () => {
   await page.ends();
 });
 
-for (const where of ["/", "/plan?org=RXN&test=MRI", "/waiting", "/tracking", "/submissions", "/settings"])
+for (const where of ["/", "/plan?org=RXN&test=MRI", "/waiting", "/returns", "/tracking", "/submissions", "/settings"])
   test(`nothing jumps while ${where} fills`, async () => {
     const context = await home.browser.newContext({ viewport: { width: 1280, height: 900 } });
     const page = await context.newPage();

@@ -12,6 +12,7 @@ const PLACES = [
   { path: "/", name: "Network", also: [] },
   { path: "/plan", name: "Improvement plan", also: [] },
   { path: "/waiting", name: "Waiting list", also: ["/pathways"] },
+  { path: "/returns", name: "DM01 return", also: [] },
   { path: "/tracking", name: "Early tracking", also: [] },
   { path: "/submissions", name: "Submissions", also: [] },
   { path: "/settings", name: "Settings and about", also: [] },

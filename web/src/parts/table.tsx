@@ -47,12 +47,12 @@ export function Scroll(props: { label: string; class?: string; children: Compone
   useEffect(() => {
     const element = region.current;
     if (!element) return;
-    const watch = new ResizeObserver(() => setOver(element.scrollWidth > element.clientWidth + 1));
+    const watch = new ResizeObserver(() => setOver(element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1));
     watch.observe(element);
     if (element.firstElementChild) watch.observe(element.firstElementChild);
     return () => watch.disconnect();
   }, []);
-  const focusable = over ? { tabIndex: 0, role: "region" as const, "aria-label": `${props.label}, scrolls sideways` } : {};
+  const focusable = over ? { tabIndex: 0, role: "region" as const, "aria-label": `${props.label}, scrolls` } : {};
   return <div ref={region} class={`scroll ${props.class ?? ""}`} {...focusable}>{props.children}</div>;
 }
 

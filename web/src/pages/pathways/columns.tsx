@@ -16,14 +16,16 @@ export function stateWords(state: string | null): string {
 }
 
 /** A list of one trust need not name it in every row. */
-export function pathwayColumns(reference: Reference, oneTrust: boolean): Column<PathwayRow>[] {
+export function pathwayColumns(reference: Reference, oneTrust: boolean, done = false): Column<PathwayRow>[] {
   const trust: Column<PathwayRow> = { key: "trust", head: "Trust", cell: (row) => orgShort(reference, row.provider) };
+  const doneOn: Column<PathwayRow> = { key: "done", head: "Done", keep: true, cell: (row) => day(row.done_on) };
   return [
     {
       key: "accession", head: "Pathway", names: true, keep: true,
       cell: (row) => <a href={`/pathways/${row.id}`}>{row.accession}</a>,
     },
     ...(oneTrust ? [] : [trust]),
+    ...(done ? [doneOn] : []),
     { key: "wait", head: "Days waited", number: true, cell: (row) => <strong>{count(row.wait_days)}</strong> },
     { key: "test", head: "Test", cell: (row) => row.test_name },
     { key: "patient", head: "Patient", keep: true, cell: (row) => row.patient },

@@ -3,31 +3,40 @@
 import { ask, change, here, link } from "../../address.ts";
 import type { Pathways, Reference } from "../../api.ts";
 import { useApi } from "../../live.ts";
-import { orgShort, siteName, testName, useReference } from "../../reference.ts";
+import { commissionerName, orgShort, siteName, testName, useReference } from "../../reference.ts";
 import { Switch } from "../../parts/form.tsx";
 import { Back, PageTitle } from "../../parts/layout.tsx";
 import { Show, Source } from "../../parts/state.tsx";
 import { DataTable, Files } from "../../parts/table.tsx";
-import { bandWords, capital, day } from "../../words.ts";
+import { bandWords, capital, count, day, isMonthEnd, month } from "../../words.ts";
 import { pathwayColumns, stateWords } from "./columns.tsx";
-import { FILTERS, pathwaysUrl } from "./links.ts";
+import { FILTERS, isActivity, pathwaysUrl } from "./links.ts";
 
 const LISTS: Record<string, string> = {
-  waiting: "Waiting", planned: "Planned, not yet due",
+  waiting: "Waiting", planned: "Planned, not yet due", activity: "Tests done", activity_wl: "Waiting list tests done",
+  activity_planned: "Planned tests done", activity_unscheduled: "Unscheduled tests done",
 };
 
 function bandFilter(value: string): string {
   return value.endsWith("+") ? `${Number.parseInt(value, 10)} weeks or more` : bandWords(Number(value));
 }
 
+/** A day for those who wait; for tests done, the month or week that it ends. */
+function dateFilter(value: string): string {
+  if (!isActivity(ask("list"))) return `On ${day(value)}`;
+  const grain = ask("grain") || (isMonthEnd(value) ? "M" : "S");
+  return grain === "M" ? `In ${month(value)}` : `In the week to ${day(value)}`;
+}
+
 function words(reference: Reference, name: (typeof FILTERS)[number], value: string): string {
   switch (name) {
     case "org": return orgShort(reference, value);
     case "test": return testName(reference, value);
-    case "site": return siteName(reference, value);
     case "band": return bandFilter(value);
     case "state": return stateWords(value);
-    case "date": return `On ${day(value)}`;
+    case "date": return dateFilter(value);
+    case "site": return value === "none" ? "Site not known" : siteName(reference, value);
+    case "commissioner": return commissionerName(reference, value);
     case "list": return LISTS[value] ?? value;
     default: return capital(value);
   }
@@ -42,7 +51,7 @@ function Chosen() {
       {set.map((name) => (
         <li key={name}>
           {words(reference, name, ask(name))}
-          <a href={here({ [name]: null, after: null })} aria-label={`Widen: leave out ${words(reference, name, ask(name))}`}>×</a>
+          <a href={here({ [name]: null, after: null, ...(name === "list" || name === "date" ? { grain: null } : {}) })} aria-label={`Widen: leave out ${words(reference, name, ask(name))}`}>×</a>
         </li>
       ))}
     </ul>
@@ -51,24 +60,29 @@ function Chosen() {
 
 export function PathwayList() {
   const reference = useReference();
-  const filters = Object.fromEntries(FILTERS.map((name) => [name, ask(name)]));
-  const sort = ask("sort", "longest");
+  const filters: Record<string, string> = Object.fromEntries(FILTERS.map((name) => [name, ask(name)]));
+  const done = isActivity(ask("list"));
+  const sort = done ? "newest" : ask("sort", "longest");
+  if (done) filters.grain = ask("grain");
   const url = pathwaysUrl({ ...filters, sort, after: ask("after"), limit: 50 });
   const answer = useApi<Pathways>(url);
   return (
     <>
-      <Back to="/waiting" params={{ org: ask("org"), test: ask("test"), site: ask("site"), date: ask("date") }}>Waiting list</Back>
+      {done
+        ? <Back to="/returns" params={{ org: ask("org", reference.network.code), date: ask("date") }}>DM01 return</Back>
+        : <Back to="/waiting" params={{ org: ask("org"), test: ask("test"), site: ask("site"), date: ask("date") }}>Waiting list</Back>}
       <PageTitle title="Pathways" />
       <Chosen />
-      <div class="filters">
+      {!done && <div class="filters">
         <Switch legend="Order" value={sort} choices={[{ value: "longest", words: "Longest wait first" }, { value: "newest", words: "Newest first" }]}
           onChange={(value) => change({ sort: value === "longest" ? null : value, after: null })} />
-      </div>
+      </div>}
       <Show answer={answer} what="The pathways" tall>
         {(data) => (
           <>
+            {typeof data.total === "number" && <p class="found">{count(data.total)} in all{done ? ", newest first" : ""}</p>}
             {ask("after") !== "" && <p>A later page of the list.</p>}
-            <DataTable caption="Pathways" captionHidden rows={data.rows} rowKey={(row) => String(row.id)} columns={pathwayColumns(reference, ask("org") !== "")}
+            <DataTable caption="Pathways" captionHidden rows={data.rows} rowKey={(row) => String(row.id)} columns={pathwayColumns(reference, ask("org") !== "", done)}
               empty="No pathway fits. Widen the list by taking away one of the conditions above." />
             <nav class="pager" aria-label="Pages of the list">
               {ask("after") && <a href={here({ after: null })}>First page</a>}

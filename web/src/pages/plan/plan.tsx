@@ -4,7 +4,7 @@
 import { ask, change, link } from "../../address.ts";
 import type { Spc, SpcPoint } from "../../api.ts";
 import { useApi } from "../../live.ts";
-import { orgChoices, orgShort, testChoices, testName, useReference } from "../../reference.ts";
+import { orgChoices, orgShort, testChoices, testCode, testName, trusts, useReference } from "../../reference.ts";
 import { Figure } from "../../parts/charts/figure.tsx";
 import { SpcDrawing, placeOf, xScale } from "../../parts/charts/spc.tsx";
 import { Select, Switch } from "../../parts/form.tsx";
@@ -14,6 +14,7 @@ import { Empty, Show, Source } from "../../parts/state.tsx";
 import { SaveSheet } from "../../parts/sheet.tsx";
 import { type Column, DataTable } from "../../parts/table.tsx";
 import { amount, capital, count, day, decimal, percent, period, sourceWords, specialWords, stamp, typeWords } from "../../words.ts";
+import { behindPoint, isActivity, pathwaysLink } from "../pathways/links.ts";
 import { Additions } from "./forms.tsx";
 import { History } from "./history.tsx";
 import { Neighbours } from "./neighbours.tsx";
@@ -130,6 +131,22 @@ function Chart({ data }: { data: Spc }) {
   );
 }
 
+/** A point from pathways is people: here is the list of them. */
+function Behind({ data }: { data: Spc }) {
+  const reference = useReference();
+  const list = behindPoint(data.measure);
+  const known = data.org === reference.network.code || trusts(reference).some((org) => org.code === data.org);
+  if (data.source !== "P" || !list || !known) return null;
+  const at = data.points[selectedPoint(data) ?? -1];
+  if (!at) return <p class="behind quiet">Choose a point of the chart to list who is behind it.</p>;
+  const done = isActivity(String(list.list));
+  const to = pathwaysLink({
+    ...list, org: data.org === reference.network.code ? null : data.org, test: testCode(reference, data.test), date: at.date,
+    grain: done ? data.grain : null,
+  });
+  return <p class="behind"><a href={to}>Who is behind this point, {period(at.date, data.grain)}</a></p>;
+}
+
 function Body({ data, asked }: { data: Spc; asked: Question }) {
   if (data.points.length === 0) {
     return <Empty>{data.org_name} has no figures of this measure for this test from this source. Choose another test, measure or source.</Empty>;
@@ -138,6 +155,7 @@ function Body({ data, asked }: { data: Spc; asked: Question }) {
     <>
       <Verdict data={data} />
       <Chart data={data} />
+      <Behind data={data} />
       <Options data={data} />
       <Source source={data.source_note} asOf={day(data.points.at(-1)?.date)} madeAt={data.made_at} licence={data.source === "R"} />
       <Neighbours asked={asked} main={data} />
