@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # fold.awk: DM01 from RIS events once more, apart from src/measures, in the
-# plainest way: one trust's files in order of month, a census at each month's
-# end.  Bad rows are passed over.  Prints
+# plainest way: one trust's files in order of time, a census at each month's
+# end, wherever in a file that is.  Bad rows are passed over.  Prints
 #     trust month test w00 .. w13 waiting-list planned unscheduled
 function day_number(y, m, d,    a) {
     a = int((14 - m) / 12); y += 4800 - a; m += 12 * a - 3
@@ -43,16 +43,20 @@ function begin_month(m,    y, o) {
     end = day_number(o == 12 ? y + 1 : y, o == 12 ? 1 : o + 1, 1) - 1
 }
 function restart(a, d) { if (!planned[a] || due[a] <= d) start[a] = d }
-FNR == 1 {
-    match(FILENAME, /20[0-9][0-9]-[01][0-9]\.csv$/)
-    if (month != "") census()
-    begin_month(substr(FILENAME, RSTART, 7))
-    next
+function next_month(m,    y, o) {
+    y = substr(m, 1, 4); o = substr(m, 6, 2) + 0
+    return o == 12 ? y + 1 "-01" : sprintf("%s-%02d", y, o + 1)
 }
+NR == 1 {
+    match(FILENAME, /-20[0-9][0-9]-[01][0-9][^\/]*$/)
+    begin_month(substr(FILENAME, RSTART + 1, 7))
+}
+FNR == 1 { next }
 { sub(/\r$/, "") }
 {
     at = read_day($2); a = $4
     if (!at || a == "" || substr($2, 12, 2) > 23) next
+    while (at > end) { census(); begin_month(next_month(month)) }
 }
 $1 == "requested" {
     if ($6 != "MRI" && $6 != "CT" && $6 != "NON_OBSTETRIC_ULTRASOUND" && \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* demo.c: tells the trusts one after the other, each month by month and day by
- * day.  A month's file is written when the next month has been told, because
- * next month's appointments were booked in this one:
+ * day.  Files that end in a month are written when the next month has been
+ * told, because next month's appointments were booked in this one:
  *
  *   told      ... Feb  Mar  Apr
  *   written   ... Jan  Feb  Mar    bookings in Mar for Apr are in Mar's file
@@ -10,7 +10,10 @@
  * out: those who are booked then are today's list.  Likewise the month before
  * the first is told, and of it is kept what was not over: who still waits, and
  * whose exam has no report.  Memory holds the open requests of one trust and
- * two months of events, whatever the length. */
+ * two or three months of events, whatever the length.
+ *
+ * Trusts send RIS events by week as far back as WLMDS goes, by month before
+ * that; of the month in which the weeks begin, one file for the days before. */
 #include "demo.h"
 
 #include "places.h"
@@ -21,6 +24,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define NOT_YET 100000 /* days late */
 
 struct trust { /* being told */
 	const struct demo_options *options;
@@ -59,6 +64,11 @@ static void open_lists(struct trust *t)
 	}
 }
 
+static int32_t last_sunday(const struct demo_options *o)
+{
+	return o->today - 1 - (weekday(o->today - 1) + 1) % 7;
+}
+
 static void trust_open(struct trust *t, const struct demo_options *o,
     const struct published *p, int index)
 {
@@ -74,6 +84,7 @@ static void trust_open(struct trust *t, const struct demo_options *o,
 	chance_begin(&t->teller.chance, o->seed, (uint64_t)index);
 	t->teller.rows = rows_open(&t->arena, &(struct rows_options){
 	    .trust = index, .first = t->first, .last = last + 2,
+	    .weekly = last_sunday(o) + 1 - 7 * o->weeks,
 	    .now = minute_of(o->today, 0), .seed = o->seed});
 	open_lists(t);
 }
@@ -111,23 +122,74 @@ static bool file_end(struct trust *t, struct out *out,
 	return good;
 }
 
-static bool write_month(struct trust *t, int month, struct err *err)
+/* Weeks from that Sunday to the last one before today; -1: none. */
+static int weeks_ago(const struct trust *t, int32_t day)
+{
+	int32_t back = last_sunday(t->options) - day;
+
+	return back < 0 || back % 7 || back / 7 >= t->options->weeks ?
+	    -1 : back / 7;
+}
+
+/* On which day a RIS file came: the morning after, but for a few. */
+static int32_t ris_sent(const struct trust *t, const struct rows_file *f)
+{
+	static const struct {
+		int trust, weeks, late; /* days */
+	} faults[] = {{1, 5, 5}, {1, 12, 3}, {3, 0, NOT_YET}};
+	int weeks = weeks_ago(t, f->to);
+
+	/* What came before the window comes with its first file. */
+	if (f->from == month_first(t->first))
+		return f->to + 1;
+	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++)
+		if (faults[i].trust == t->index && faults[i].weeks == weeks)
+			return f->to + 1 + faults[i].late;
+	return f->to + 1;
+}
+
+static struct str ris_path(struct trust *t, const struct rows_file *f)
 {
 	const char *code = trust_code(t);
-	int32_t last = month_last(month), today = t->options->today;
-	struct str path = arena_printf(&t->arena, "%s/RIS-%s-%04d-%02d.csv",
-	    code, code, month / 12, month % 12 + 1);
-	int32_t sent = last + 1 < today ? last + 1 : today;
+	int month = month_of(f->to);
+
+	if (f->from == month_first(month) && f->to == month_last(month))
+		return arena_printf(&t->arena, "%s/RIS-%s-%04d-%02d.csv", code,
+		    code, month / 12, month % 12 + 1);
+	return arena_printf(&t->arena, "%s/RIS-%s-%s_%s.csv", code, code,
+	    day_text(f->from).at, day_text(f->to).at);
+}
+
+static bool write_events(struct trust *t, const struct rows_file *f,
+    struct err *err)
+{
+	struct str path = ris_path(t, f);
+	int32_t sent = ris_sent(t, f);
 	struct demo_file file = {.path = path.at, .kind = "ris",
-	    .sender = code, .from = month_first(month),
-	    .to = last < today ? last : today - 1,
+	    .sender = trust_code(t), .from = f->from, .to = f->to,
 	    .received_at = day_time(sent) + 135 * 60 * US_PER_S};
 	struct out out;
 
+	/* One without a row would be refused. */
+	if (sent > t->options->today || !f->n)
+		return true;
 	if (!file_begin(t, path, &out, err))
 		return false;
-	rows_write(t->teller.rows, month, &out);
+	rows_write(t->teller.rows, &out);
 	return file_end(t, &out, &file, err);
+}
+
+/* Those that end by that day. */
+static bool write_files(struct trust *t, int32_t day, struct err *err)
+{
+	struct rows_file file;
+
+	while (rows_oldest(t->teller.rows, &file) && file.to <= day) {
+		if (!write_events(t, &file, err))
+			return false;
+		rows_close(t->teller.rows);
+	}
+	return true;
 }
 
 static bool write_week(struct trust *t, int32_t sunday, int weeks,
@@ -135,7 +197,7 @@ static bool write_week(struct trust *t, int32_t sunday, int weeks,
 {
 	const char *code = trust_code(t);
 	enum fate fate = weekly_fate(t->index, weeks);
-	int32_t sent = sunday + (fate == FATE_LATE ? 4 : 1);
+	int32_t sent = sunday + (fate == FATE_LATE ? 6 : 1);
 	struct date d = day_date(sunday);
 	struct str path = arena_printf(&t->arena,
 	    "%s/Diagnostic WLMDS %02d%02d%04d.csv", code, d.day, d.month,
@@ -178,15 +240,6 @@ static void share_unscheduled(struct trust *t, int test, int month,
 		    chance_between(&t->teller.chance, 90, 110);
 	share_out(figures_at(t->published, t->index, test, month)
 		->done[STREAM_UNSCHEDULED], weights, shares, days);
-}
-
-/* Weeks from that Sunday to the last one before today; -1: none. */
-static int weeks_ago(const struct trust *t, int32_t day)
-{
-	int32_t back = t->options->today - 1 - day;
-
-	return weekday(day) != 6 || back < 0 || back / 7 >= t->options->weeks ?
-	    -1 : back / 7;
 }
 
 static void keep(void *with, const struct request *r)
@@ -248,7 +301,7 @@ static bool trust_write(struct trust *t, struct err *err)
 	for (int m = t->begin; m <= t->last + 1; m++) {
 		if (!tell_month(t, m, err))
 			return false;
-		if (m > t->first && !write_month(t, m - 1, err))
+		if (!write_files(t, month_last(m - 1), err))
 			return false;
 		if (o->progress)
 			o->progress(o->with,

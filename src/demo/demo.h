@@ -9,7 +9,7 @@
 #include "core/core.h"
 
 struct demo_file { /* one that was written */
-	const char *path;    /* within the folder: "RXN/RIS-RXN-2026-03.csv" */
+	const char *path;    /* "RXN/RIS-RXN-2026-03.csv" in the folder */
 	const char *kind;    /* "ris" or "wlmds" */
 	const char *sender;  /* the trust */
 	int32_t from, to;    /* the days it tells of */
@@ -20,7 +20,7 @@ struct demo_options {
 	uint64_t seed;
 	int32_t today;        /* nothing happens on this day or after it */
 	int months;           /* how many, this month included: 24 */
-	int weeks;            /* WLMDS files, up to the last Sunday: 26 */
+	int weeks;            /* told by week, up to the last Sunday: 26 */
 	double scale;         /* 1: as many patients as were published */
 	struct str published; /* DM01 of the trusts, tidy form (docs/files.md) */
 	const char *folder;   /* exists; files go below it, by trust */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* rows.c: one RIS events file per month.  A month is a growing list; closing
- * it sorts by minute (two passes of 11 bits, so rows of one minute keep the
- * order in which they were told) and writes each row by hand.
+/* rows.c: RIS events by month, then by week.  A file is a growing list, whose
+ * room goes to another when it is closed; writing it sorts by minute (two
+ * passes of 11 bits, so rows of one minute keep the order in which they were
+ * told) and writes each row by hand.
  *
  * East Lancashire's system writes dd/mm/yyyy and ends its lines as Windows
  * does.  About every third file has one to four rows that cannot be right. */
@@ -15,21 +16,28 @@
 #include <assert.h>
 #include <string.h>
 
-#define OPEN_MONTHS 8 /* told ahead at once */
 #define RADIX 2048
 
-struct month_rows {
+struct room {
 	struct row *at;
-	size_t n, room;
+	size_t size;
+};
+
+struct file {
+	int32_t from, to; /* days */
+	struct room room;
+	size_t n;
 };
 
 struct rows {
 	struct rows_options options;
 	struct arena *arena;
-	struct month_rows months[OPEN_MONTHS]; /* by month % OPEN_MONTHS */
-	int oldest;           /* open month */
+	struct file *files;   /* in order of time, without a gap */
+	int files_n, oldest;  /* oldest: the first that is open */
+	struct room *free;    /* of closed files */
+	int free_n;
 	int32_t day0, days;   /* texts are ready for these */
-	int8_t *month_at;     /* by day: months since options.first */
+	int16_t *file_at;     /* by day: which of the files */
 	bool *clock_change;   /* by day */
 	char (*text)[10];     /* by day */
 	struct str words[6][32]; /* by column, then by number */
@@ -72,13 +80,45 @@ static void take_days(struct rows *rows)
 	rows->day0 = month_first(o->first) - 900;
 	rows->days = month_last(o->last) + 500 - rows->day0;
 	rows->text = arena_alloc(rows->arena, (size_t)rows->days * 10);
-	rows->month_at = arena_array(rows->arena, int8_t, rows->days);
+	rows->file_at = arena_array(rows->arena, int16_t, rows->days);
 	rows->clock_change = arena_array(rows->arena, bool, rows->days);
 	for (int32_t i = 0; i < rows->days; i++) {
-		int month = month_of(rows->day0 + i) - o->first;
 		day_write(rows->text[i], rows->day0 + i, is_iso(rows));
-		rows->month_at[i] = (int8_t)(month < 0 ? 0 : month);
 		rows->clock_change[i] = is_clock_change(rows->day0 + i);
+	}
+}
+
+static int32_t min(int32_t a, int32_t b)
+{
+	return a < b ? a : b;
+}
+
+/* The last day of the file that begins on that one. */
+static int32_t file_last(const struct rows_options *o, int32_t from)
+{
+	int32_t sunday = from + 6 - weekday(from);
+	int32_t month = min(month_last(month_of(from)), o->weekly - 1);
+
+	return min(from < o->weekly ? month : sunday, minute_day(o->now) - 1);
+}
+
+/* Days before the window belong to its first file, which is number 0. */
+static void take_files(struct rows *rows)
+{
+	const struct rows_options *o = &rows->options;
+	int32_t from = month_first(o->first), days = minute_day(o->now) - from;
+	int most = days / 7 + 3; /* the first, a month's part, the last */
+
+	rows->files = arena_array(rows->arena, struct file, most);
+	rows->free = arena_array(rows->arena, struct room, most);
+	while (from < minute_day(o->now)) {
+		int32_t to = file_last(o, from);
+		rows->files[rows->files_n] =
+		    (struct file){.from = from, .to = to};
+		for (; from <= to; from++)
+			rows->file_at[from - rows->day0] =
+			    (int16_t)rows->files_n;
+		rows->files_n++;
 	}
 }
 
@@ -87,21 +127,26 @@ struct rows *rows_open(struct arena *arena, const struct rows_options *o)
 	struct rows *rows = arena_new(arena, struct rows);
 
 	*rows = (struct rows){.options = *o, .arena = arena};
-	rows->oldest = o->first;
 	take_words(rows);
 	take_days(rows);
+	take_files(rows);
 	return rows;
 }
 
-static void grow(struct arena *arena, struct month_rows *m)
+static void grow(struct rows *rows, struct file *f)
 {
-	size_t room = m->room ? m->room * 2 : 4096;
-	struct row *at = arena_array(arena, struct row, room);
+	struct room *room = &f->room;
 
-	if (m->n)
-		memcpy(at, m->at, m->n * sizeof(*at));
-	m->at = at;
-	m->room = room;
+	if (!room->size && rows->free_n) {
+		*room = rows->free[--rows->free_n];
+		return;
+	}
+	size_t size = room->size ? room->size * 2 : 4096;
+	struct row *at = arena_array(rows->arena, struct row, size);
+
+	if (f->n)
+		memcpy(at, room->at, f->n * sizeof(*at));
+	*room = (struct room){at, size};
 }
 
 void rows_open_request(struct rows *rows, uint32_t accession)
@@ -123,7 +168,7 @@ void rows_open_request(struct rows *rows, uint32_t accession)
 /* Was it all over before the window? */
 static bool is_past(const struct rows *rows, const struct row *row)
 {
-	return row->at < minute_of(month_first(rows->options.first), 0) &&
+	return row->at < minute_of(rows->files[0].from, 0) &&
 	    (row->accession >= rows->wanted_room ||
 		!rows->wanted[row->accession]);
 }
@@ -132,51 +177,53 @@ void rows_add(struct rows *rows, const struct row *row)
 {
 	int32_t day = minute_day(row->at) - rows->day0, at = row->at;
 
-	if (rows->oldest == rows->options.first &&
-	    at >= minute_of(month_first(rows->oldest), 0))
+	if (rows->oldest == 0 && at >= minute_of(rows->files[0].from, 0))
 		rows_open_request(rows, row->accession);
 	if (at >= rows->options.now)
 		return;
 	assert(day >= 0 && day < rows->days);
 	if (rows->clock_change[day] && at % MINUTES_A_DAY / 60 == 1)
 		at += 60;
-	int month = rows->month_at[day] + rows->options.first;
-	month = month < rows->oldest ? rows->oldest : month;
-	assert(month < rows->oldest + OPEN_MONTHS);
-	struct month_rows *m = &rows->months[month % OPEN_MONTHS];
-	if (m->n == m->room)
-		grow(rows->arena, m);
-	m->at[m->n] = *row;
-	m->at[m->n++].at = at;
+	int i = rows->file_at[day];
+	i = i < rows->oldest ? rows->oldest : i;
+	assert(i < rows->files_n);
+	struct file *f = &rows->files[i];
+	if (f->n == f->room.size)
+		grow(rows, f);
+	f->room.at[f->n] = *row;
+	f->room.at[f->n++].at = at;
 }
 
-static void sort_pass(const struct rows *rows, const struct month_rows *m,
+static void sort_pass(const struct rows *rows, const struct file *f,
     const uint32_t *from, uint32_t *to, int shift)
 {
+	const struct row *at = f->room.at;
 	size_t place[RADIX + 1] = {0};
 	int32_t base = minute_of(rows->day0, 0);
 
-	for (size_t i = 0; i < m->n; i++)
-		place[((m->at[i].at - base) >> shift) % RADIX + 1]++;
+	for (size_t i = 0; i < f->n; i++)
+		place[((at[i].at - base) >> shift) % RADIX + 1]++;
 	for (size_t i = 1; i <= RADIX; i++)
 		place[i] += place[i - 1];
-	for (size_t i = 0; i < m->n; i++) {
-		int32_t key = (m->at[from[i]].at - base) >> shift;
+	for (size_t i = 0; i < f->n; i++) {
+		int32_t key = (at[from[i]].at - base) >> shift;
 		to[place[key % RADIX]++] = from[i];
 	}
 }
 
-static void sort(struct rows *rows, const struct month_rows *m)
+static void sort(struct rows *rows, const struct file *f)
 {
-	if (rows->order_room < m->n) {
-		rows->order_room = m->room;
-		rows->order = arena_array(rows->arena, uint32_t, m->room);
-		rows->spare = arena_array(rows->arena, uint32_t, m->room);
+	size_t room = f->room.size;
+
+	if (rows->order_room < f->n) {
+		rows->order_room = room;
+		rows->order = arena_array(rows->arena, uint32_t, room);
+		rows->spare = arena_array(rows->arena, uint32_t, room);
 	}
-	for (size_t i = 0; i < m->n; i++)
+	for (size_t i = 0; i < f->n; i++)
 		rows->order[i] = (uint32_t)i;
-	sort_pass(rows, m, rows->order, rows->spare, 0);
-	sort_pass(rows, m, rows->spare, rows->order, 11);
+	sort_pass(rows, f, rows->order, rows->spare, 0);
+	sort_pass(rows, f, rows->spare, rows->order, 11);
 }
 
 static inline char *put(char *at, struct str s)
@@ -281,26 +328,36 @@ static void write_one(const struct rows *rows, const struct row *row,
 	out_put(out, (struct str){line, line_write(rows, &copy, wrong, line)});
 }
 
-void rows_write(struct rows *rows, int month, struct out *out)
+bool rows_oldest(const struct rows *rows, struct rows_file *file)
 {
-	struct month_rows *m = &rows->months[month % OPEN_MONTHS];
+	const struct file *f = &rows->files[rows->oldest];
+
+	if (rows->oldest == rows->files_n)
+		return false;
+	*file = (struct rows_file){f->from, f->to, f->n};
+	return true;
+}
+
+void rows_write(struct rows *rows, struct out *out)
+{
+	const struct file *f = &rows->files[rows->oldest];
 	struct chance c;
 	size_t bad[4], bads = 0;
 
 	chance_begin(&c, rows->options.seed,
-	    (uint64_t)month * TRUSTS + (uint64_t)rows->options.trust);
-	if (m->n > 400 && chance_permille(&c, 340))
+	    (uint64_t)f->from * TRUSTS + (uint64_t)rows->options.trust);
+	if (f->n > 400 && chance_permille(&c, 340))
 		bads = (size_t)chance_between(&c, 1, 4);
 	for (size_t i = 0; i < bads; i++)
-		bad[i] = (size_t)chance_below(&c, (int32_t)m->n);
-	sort(rows, m);
+		bad[i] = (size_t)chance_below(&c, (int32_t)f->n);
+	sort(rows, f);
 	out_put(out, S("event,event_at,provider,accession,patient,test,"
 		       "priority,patient_source,planned,due_date,"
 		       "appointment_at,site_of_request,site_of_scan,"
 		       "site_of_report,provider_kind,commissioner"));
 	out_put(out, is_iso(rows) ? S("\n") : S("\r\n"));
-	for (size_t i = 0; i < m->n; i++) {
-		const struct row *row = &m->at[rows->order[i]];
+	for (size_t i = 0; i < f->n; i++) {
+		const struct row *row = &f->room.at[rows->order[i]];
 		if (is_past(rows, row))
 			continue;
 		write_one(rows, row, RIGHT, out);
@@ -309,6 +366,13 @@ void rows_write(struct rows *rows, int month, struct out *out)
 				write_one(rows, row, (enum wrong)chance_between(
 				    &c, 1, WRONGS - 1), out);
 	}
-	m->n = 0;
-	rows->oldest = month + 1;
+}
+
+void rows_close(struct rows *rows)
+{
+	struct file *f = &rows->files[rows->oldest++];
+
+	if (f->room.size)
+		rows->free[rows->free_n++] = f->room;
+	f->room = (struct room){NULL, 0};
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* rows.h: events told in any order, kept by month until the month is closed,
- * then written as one RIS events file in order of time. */
+/* rows.h: events told in any order, kept by file until the file is closed,
+ * and written as RIS events in order of time.  A file tells of a month, and
+ * later on of a week, Monday to Sunday; no day has two. */
 #pragma once
 #include "calendar.h"
 
@@ -15,15 +16,22 @@ struct row { /* 0: not said */
 
 struct rows_options {
 	int trust, first, last; /* months of the window */
-	int32_t now;            /* minute; nothing happens from then on */
+	int32_t weekly;         /* the Monday from which files are weekly */
+	int32_t now;            /* midnight; nothing happens from then on */
 	uint64_t seed;          /* for the few bad rows */
+};
+struct rows_file {
+	int32_t from, to; /* days, both ends included */
+	size_t n;         /* rows */
 };
 struct rows; /* belongs to the arena */
 struct rows *rows_open(struct arena *, const struct rows_options *);
-/* What is earlier than the oldest open month goes to that month's file; from
- * before the window only requests that have a part in it are kept: those told
- * of in it, and those open when it begins. */
+/* What is earlier than the oldest open file goes to that file; from before the
+ * window only requests that have a part in it are kept: those told of in it,
+ * and those open when it begins. */
 void rows_open_request(struct rows *, uint32_t accession);
 void rows_add(struct rows *, const struct row *);
-/* Writes the month's file and closes the month. */
-void rows_write(struct rows *, int month, struct out *);
+/* The oldest open file; false: all are closed. */
+bool rows_oldest(const struct rows *, struct rows_file *);
+void rows_write(struct rows *, struct out *);
+void rows_close(struct rows *); /* written or not */

@@ -138,6 +138,8 @@ static const char add_sql[] =
 #include "tally.def"
 #undef X
     ;
+/* A file that came later keeps its numbers, when a row of an older one is put
+ * right. */
 static const char put_sql[] =
     "insert into tally (source, grain, org, test, site, commissioner, period, "
     "submission"
@@ -148,7 +150,8 @@ static const char put_sql[] =
 #define X(name, sentence) ", " #name " = excluded." #name
 #include "tally.def"
 #undef X
-    ;
+    " where tally.submission is null "
+    "or tally.submission <= excluded.submission";
 #define KEYS 8
 _Static_assert(TALLY_COLUMNS + KEYS == 37, "the statements have 37 places");
 
@@ -167,8 +170,6 @@ static void write_slot(
 	struct val vals[1 + KEYS + TALLY_COLUMNS];
 	struct val *v = vals + 1; /* the store leaves the first alone */
 
-	if (is_nothing(&s->tally))
-		return;
 	*v++ = T(((struct str){&k->source, 1}));
 	*v++ = T(((struct str){&k->grain, 1}));
 	*v++ = T(((struct str){k->org, strnlen(k->org, sizeof k->org)}));
@@ -188,8 +189,9 @@ static void empty(struct tally_batch *b)
 	b->used = 0;
 }
 
+/* To add nothing changes nothing; but a file that says 0 has said it. */
 static void flush(
-    struct tally_batch *b, struct tx *tx, const char *sql, int64_t submission)
+    struct tally_batch *b, struct tx *tx, bool add, int64_t submission)
 {
 	struct arena arena = {0};
 	struct tally_batch *wide = tally_batch_open(&arena);
@@ -205,19 +207,21 @@ static void flush(
 			order[n++] = &wide->slots[i];
 	qsort(order, n, sizeof *order, compare_slots);
 	for (size_t i = 0; i < n; i++)
-		write_slot(tx, sql, order[i], submission);
+		if (!add || !is_nothing(&order[i]->tally))
+			write_slot(tx, add ? add_sql : put_sql, order[i],
+			    submission);
 	arena_end(&arena);
 	empty(b);
 }
 
 void tally_flush(struct tally_batch *b, struct tx *tx, int64_t submission)
 {
-	flush(b, tx, add_sql, submission);
+	flush(b, tx, true, submission);
 }
 
 void tally_put(struct tally_batch *b, struct tx *tx, int64_t submission)
 {
-	flush(b, tx, put_sql, submission);
+	flush(b, tx, false, submission);
 }
 
 void tally_forget(struct tx *tx, int64_t submission)

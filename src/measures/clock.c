@@ -47,6 +47,7 @@ struct fold {
 	struct story story;
 	struct span now; /* list NONE: nothing is counted */
 	int32_t start; /* the clock's start, when it runs */
+	int32_t first; /* the first one: no restart lies before it */
 };
 
 static void keep_span(struct clock *c, const struct span *span)
@@ -106,7 +107,7 @@ static void pass_due(struct fold *f, int32_t day)
 		return;
 	if (due < f->now.from)
 		due = f->now.from;
-	f->start = f->story.due;
+	f->start = f->first = f->story.due;
 	change_span(f, LIST_WAITING, f->start, due);
 }
 
@@ -136,7 +137,7 @@ static int32_t restart_day(const struct fold *f, const struct event *e,
 	if (at == NO_TIME ||
 	    !rule_on(f->book, RULE_RESTART_FROM_APPOINTMENT, day))
 		return day;
-	return time_day(at);
+	return time_day(at) > f->first ? time_day(at) : f->first;
 }
 
 /* The list that a planned, overdue request is on stays the waiting list. */
@@ -158,6 +159,7 @@ static void stop(struct fold *f, int32_t day)
 	close_span(f, day);
 	f->now.list = LIST_NONE;
 	f->clock->stopped = day;
+	f->clock->start = f->start == NO_DAY ? day : f->start;
 	f->clock->stream = list;
 }
 
@@ -167,7 +169,7 @@ static void follow(
 	bool standing = standing_at != NO_TIME;
 
 	if (f->start == NO_DAY)
-		f->start = day;
+		f->start = f->first = day;
 	if (f->now.list == LIST_WAITING && restarts(f, e, standing, day)) {
 		int32_t start = restart_day(f, e, standing_at, day);
 		int32_t from = start < day ? start : day;
@@ -220,7 +222,9 @@ static void fold_begin(
 {
 	memset(clock, 0, sizeof *clock);
 	clock->stopped = NO_DAY;
-	*f = (struct fold){.clock = clock, .book = book, .start = NO_DAY};
+	clock->start = NO_DAY;
+	*f = (struct fold){
+	    .clock = clock, .book = book, .start = NO_DAY, .first = NO_DAY};
 	f->now.list = LIST_NONE;
 	story_begin(&f->story);
 }

@@ -21,6 +21,7 @@ struct clock {
 	struct span spans[SPANS_MAX];
 	int n;
 	int32_t stopped; /* day of the test, or NO_DAY */
+	int32_t start; /* day from which the wait that has stopped counted */
 	enum clock_list stream; /* the list that it was done from */
 	bool withdrawn; /* the request was cancelled */
 };

@@ -121,28 +121,6 @@ static struct gathered join(
 	return g;
 }
 
-/* Pathways have been counted from one day to another: outside of these some
- * would be missing, and a number that is too small is worse than none. */
-static bool is_counted(
-    struct tx *tx, const struct dm01_ask *ask, struct err *err)
-{
-	if (ask->source != 'P')
-		return true;
-	int64_t last =
-	    db_int(tx, "select value from kept where name = 'census'");
-
-	if (last && ask->day > last)
-		return fail(err, ERR_MISSING,
-		    "pathways are counted up to %s, not yet for %s",
-		    day_text((int32_t)last).at, day_text(ask->day).at);
-	if (ask->day < tally_covered(tx, 'P'))
-		return fail(err, ERR_MISSING,
-		    "pathways are complete from %s on, not for %s",
-		    day_text(tally_covered(tx, 'P')).at,
-		    day_text(ask->day).at);
-	return true;
-}
-
 static bool is_told(
     struct tx *tx, const struct dm01_ask *ask, struct err *err)
 {
@@ -151,7 +129,8 @@ static bool is_told(
 				     "Sunday", day_text(ask->day).at);
 		return hint(err, "DM01 counts at the end of a month or a week");
 	}
-	return is_counted(tx, ask, err);
+	return tally_counted(
+	    tx, ask->source, ask->provider, ask->day, err);
 }
 
 struct dm01_row *dm01_return(struct tx *tx, struct arena *arena,

@@ -2,8 +2,6 @@
 /* rule.c: the clock's rules as the network has set them. */
 #include "measures.h"
 
-#define CHANGES_MOST 500
-
 static bool name_read(struct str name, enum rule_name *at)
 {
 	for (int i = 0; i < RULES; i++)
@@ -16,13 +14,14 @@ static bool name_read(struct str name, enum rule_name *at)
 
 struct rule_book rules_read(struct tx *tx, struct arena *arena)
 {
+	int64_t most = db_int(tx, "select count(*) from rule_change");
 	struct rule_change *list =
-	    arena_array(arena, struct rule_change, CHANGES_MOST);
+	    arena_array(arena, struct rule_change, most + 1);
 	struct rule_book book = {.changes = list};
 	struct rows *r = db_ask(tx,
 	    "select name, from_day, value from rule_change "
 	    "order by from_day, made_at limit $1",
-	    I(CHANGES_MOST));
+	    I(most));
 
 	while (rows_next(r)) {
 		struct rule_change *c = &list[book.n];

@@ -15,12 +15,36 @@ static const char head[] = "select period"
 #define ALL_TESTS \
 	" and test in (-1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)"
 
+#define TRUSTS " and org in (select code from org where kind = 'trust')"
+
+/* The source's rows of all tests of the trusts between from and to. */
+static void narrow_spoken(struct query *q, const struct tally_ask *ask)
+{
+	query_add(q, " where source = $", T(((struct str){&ask->source, 1})));
+	query_add(q, " and grain = $", T(((struct str){&ask->grain, 1})));
+	query_text(q, TRUSTS ALL_TESTS
+	    " and site = 0 and commissioner = 0" TALLY_COVERED);
+	query_add(q, " and period >= $", I(ask->from));
+	query_add(q, " and period <= $", I(ask->to));
+}
+
+/* A sum that lacks a trust would look like an improvement. */
+static void narrow_whole(struct query *q, const struct tally_ask *ask)
+{
+	query_text(q, TRUSTS " and period in (select period from tally");
+	narrow_spoken(q, ask);
+	query_text(q,
+	    " group by period having count(distinct org) = "
+	    "(select count(distinct org) from tally");
+	narrow_spoken(q, ask);
+	query_text(q, "))");
+}
+
 static void narrow(struct query *q, const struct tally_ask *ask)
 {
 	query_add(q, " and grain = $", T(((struct str){&ask->grain, 1})));
 	if (strcmp(ask->org, NETWORK_ORG) == 0)
-		query_text(q,
-		    " and org in (select code from org where kind = 'trust')");
+		narrow_whole(q, ask);
 	else
 		query_add(q, " and org = $", T(str_of(ask->org)));
 	if (ask->test)
@@ -31,7 +55,7 @@ static void narrow(struct query *q, const struct tally_ask *ask)
 	query_add(q, " and commissioner = $", I(ask->commissioner));
 	query_add(q, " and period >= $", I(ask->from));
 	query_add(q, " and period <= $", I(ask->to));
-	query_text(q, " group by period order by period");
+	query_text(q, TALLY_COVERED " group by period order by period");
 }
 
 static void read_row(struct rows *r, struct tally_row *row)
@@ -49,10 +73,7 @@ struct tally_row *tally_series(
 	size_t size = 0;
 
 	*n = 0;
-	int32_t covered = tally_covered(tx, ask->source);
-
 	query_begin(&q, tx, head);
-	query_add(&q, " and period >= $", I(covered));
 	query_add(&q, " and source = $", T(((struct str){&ask->source, 1})));
 	narrow(&q, ask);
 	struct rows *r = query_ask(tx, &q);
@@ -70,12 +91,38 @@ struct tally_row *tally_series(
 	return list;
 }
 
-int32_t tally_covered(struct tx *tx, char source)
+int32_t tally_covered(struct tx *tx, char source, struct str org)
 {
 	if (source != 'P')
 		return INT32_MIN;
-	return (int32_t)db_int(
-	    tx, "select value from kept where name = 'covered'");
+	if (str_is(org, NETWORK_ORG))
+		return (int32_t)db_int(tx,
+		    "select coalesce(max(k.value), 0) from kept k join org o "
+		    "on k.name = 'covered ' || o.code where o.kind = 'trust'");
+	return (int32_t)db_int(tx,
+	    "select coalesce(max(value), 0) from kept "
+	    "where name = 'covered ' || cast($1 as text)",
+	    T(org));
+}
+
+bool tally_counted(
+    struct tx *tx, char source, struct str org, int32_t day, struct err *err)
+{
+	if (source != 'P')
+		return true;
+	int64_t last =
+	    db_int(tx, "select value from kept where name = 'census'");
+	int32_t first = tally_covered(tx, source, org);
+
+	if (last && day > last)
+		return fail(err, ERR_MISSING,
+		    "pathways are counted up to %s, not yet for %s",
+		    day_text((int32_t)last).at, day_text(day).at);
+	if (day < first)
+		return fail(err, ERR_MISSING,
+		    "pathways are complete from %s on, not for %s",
+		    day_text(first).at, day_text(day).at);
+	return true;
 }
 
 /* The last entry of each trust's and test's own walk: the table has no other

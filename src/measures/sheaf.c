@@ -18,6 +18,8 @@ struct sheaf {
 	struct stalk *stalks;
 	size_t n, size;
 	int32_t *periods; /* all that occur, in order */
+	int *speaking; /* trusts that have said anything of that period */
+	int trusts; /* that have said anything at all */
 	size_t periods_n;
 	struct target *targets;
 	size_t targets_n;
@@ -29,8 +31,8 @@ struct sheaf {
 	" from org o join tally t on t.org = o.code " \
 	"where t.source = $1 and t.grain = $2 and t.test in (-1, 1, 2, 3, 4, " \
 	"5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) and t.site = 0 " \
-	"and t.commissioner = 0 and t.period >= $3 and t.period <= $4 " \
-	"order by t.org, t.test, t.period"
+	"and t.commissioner = 0 and t.period >= $3 and t.period <= $4" \
+	TALLY_COVERED " order by t.org, t.test, t.period"
 #define X(name, sentence) ", t." #name
 static const char walk_all[] = "select t.org, o.kind, t.test, t.period"
 #include "tally.def"
@@ -82,13 +84,13 @@ static struct tally_row *row_new(struct arena *arena, struct stalk *k)
 }
 
 static void walk(struct sheaf *s, struct tx *tx, struct arena *arena,
-    const struct sheaf_ask *ask, int32_t from)
+    const struct sheaf_ask *ask)
 {
 	bool few = ask->return_only || ask->source == 'R';
 	int columns = few ? RETURN_COLUMNS : TALLY_COLUMNS;
 	struct rows *r = db_ask(tx, few ? walk_return : walk_all,
 	    T(((struct str){&ask->source, 1})),
-	    T(((struct str){&ask->grain, 1})), I(from), I(ask->to));
+	    T(((struct str){&ask->grain, 1})), I(ask->from), I(ask->to));
 
 	while (rows_next(r)) {
 		struct stalk *k = stalk_of(s, arena, rows_text(r, 0),
@@ -125,16 +127,41 @@ static void find_periods(struct sheaf *s, struct arena *arena)
 	s->periods_n = kept;
 }
 
+static bool is_next_trust(const struct sheaf *s, size_t i)
+{
+	return s->stalks[i].is_trust &&
+	    (!i || strcmp(s->stalks[i].org, s->stalks[i - 1].org) != 0);
+}
+
+/* Stalks of one trust lie together, whatever the test. */
+static void find_speaking(struct sheaf *s, struct arena *arena)
+{
+	int *last = arena_array(arena, int, s->periods_n + 1);
+
+	s->speaking = arena_array(arena, int, s->periods_n + 1);
+	for (size_t i = 0; i < s->n; i++) {
+		const struct stalk *k = &s->stalks[i];
+		size_t at = 0;
+		s->trusts += is_next_trust(s, i);
+		for (size_t r = 0; k->is_trust && r < k->n; r++) {
+			while (s->periods[at] != k->rows[r].period)
+				at++;
+			s->speaking[at] += last[at] != s->trusts;
+			last[at] = s->trusts;
+		}
+	}
+}
+
 struct sheaf *sheaf_read(
     struct tx *tx, struct arena *arena, const struct sheaf_ask *ask)
 {
 	struct sheaf *s = arena_new(arena, struct sheaf);
-	int32_t covered = tally_covered(tx, ask->source);
 
 	s->size = 160;
 	s->stalks = arena_array(arena, struct stalk, s->size);
-	walk(s, tx, arena, ask, ask->from > covered ? ask->from : covered);
+	walk(s, tx, arena, ask);
 	find_periods(s, arena);
+	find_speaking(s, arena);
 	s->targets = targets_all(tx, arena, &s->targets_n);
 	s->annotations = annotations_all(tx, arena, &s->annotations_n);
 	return s;
@@ -178,9 +205,11 @@ static struct tally_row *sum_of(const struct sheaf *s, struct arena *arena,
 	for (size_t i = 0; i < s->n; i++)
 		if (belongs(&s->stalks[i], org, test))
 			add_stalk(s, &s->stalks[i], sums);
+	bool network = str_is(org, NETWORK_ORG);
 	*n = 0;
 	for (size_t i = 0; i < s->periods_n; i++)
-		if (sums[i].period != NO_DAY)
+		if (sums[i].period != NO_DAY &&
+		    (!network || s->speaking[i] == s->trusts))
 			sums[(*n)++] = sums[i];
 	return sums;
 }

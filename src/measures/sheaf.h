@@ -15,7 +15,9 @@ struct sheaf_ask {
  * in the reference list, with all targets and annotations. */
 struct sheaf *sheaf_read(
     struct tx *, struct arena *, const struct sheaf_ask *);
-/* As tally_series.  NETWORK_ORG and test 0 are sums. */
+/* As tally_series.  NETWORK_ORG and test 0 are sums; the network's only of
+ * periods in which each of its trusts speaks that speaks at all in the sheaf:
+ * a sum that lacks one would look like an improvement. */
 struct tally_row *sheaf_series(const struct sheaf *, struct arena *,
     struct str org, int test, size_t *n);
 struct target *sheaf_targets(const struct sheaf *, struct arena *,

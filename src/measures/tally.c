@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define HOURS(us) ((us) / (3600 * US_PER_S))
-#define LATE_HOURS (28 * 24)
+#define LATE (28 * US_PER_DAY)
 
 static const enum tally_column stream_columns[] = {
     [LIST_WAITING] = TALLY_act_wl,
@@ -114,17 +114,17 @@ static void add_events(struct adding *a, const struct tally_request *r)
 			add_flow(a, time_day(r->events[i].at), column, 1);
 }
 
+/* A report of a test whose time nobody told says nothing of turnaround. */
 static void add_report(struct adding *a, const struct story *s)
 {
-	if (s->reported_at == NO_TIME)
+	if (s->reported_at == NO_TIME || s->performed_at == NO_TIME ||
+	    s->reported_at < s->performed_at)
 		return;
 	int32_t day = time_day(s->reported_at);
+	int64_t took = s->reported_at - s->performed_at;
 	add_flow(a, day, TALLY_reported, 1);
-	if (s->performed_at == NO_TIME || s->reported_at < s->performed_at)
-		return;
-	int64_t hours = HOURS(s->reported_at - s->performed_at);
-	add_flow(a, day, TALLY_tat_hours, hours);
-	if (hours > LATE_HOURS)
+	add_flow(a, day, TALLY_tat_hours, HOURS(took));
+	if (took > LATE)
 		add_flow(a, day, TALLY_tat_over_28d, 1);
 }
 

@@ -57,7 +57,9 @@ void tally_census(struct tally_batch *, const struct tally_request *,
 /* Reading: sums over what the where names; NULL or 0 means all. */
 struct tally_ask {
 	char source, grain;
-	const char *org; /* NETWORK_ORG sums the trusts, for every source */
+	/* NETWORK_ORG sums the trusts, for every source, of those periods in
+	 * which each speaks that speaks at all between from and to. */
+	const char *org;
 	int test; /* 0: the DM01 tests together */
 	int32_t from, to; /* periods, inclusive */
 	int32_t site, commissioner;
@@ -69,9 +71,18 @@ struct tally_row {
 };
 struct tally_row *tally_series(struct tx *, struct arena *,
     const struct tally_ask *, size_t *n);
-/* The first day from which a source is complete: before it only those who were
+/* The first day from which a source is complete for an organisation, and for
+ * the network when it is for each of its trusts: before it only those who were
  * still waiting then are known, and counting them would mislead. */
-int32_t tally_covered(struct tx *, char source);
+int32_t tally_covered(struct tx *, char source, struct str org);
+/* In a query of tally rows: only what lies within its organisation's cover. */
+#define TALLY_COVERED \
+	" and (source <> 'P' or period >= coalesce((select value from kept " \
+	"where name = 'covered ' || org), 0))"
+/* Whether a source's counts of that day are there: pathways are counted from
+ * one day to another, and a number that is too small is worse than none. */
+bool tally_counted(struct tx *, char source, struct str org, int32_t day,
+    struct err *);
 /* The grain that a period ending on this day has: 'M' at the end of a month,
  * else 'S' on a Sunday, else 0. */
 char period_grain(int32_t day);

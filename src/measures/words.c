@@ -75,18 +75,18 @@ static struct str band_words(struct arena *arena, int days)
 static struct str standing(
     struct arena *arena, const struct clock *c, int32_t today)
 {
-	const struct span *s = last_span(c);
 	const struct span *now = clock_at(c, today);
 
 	if (c->withdrawn)
 		return S("not waiting");
 	if (c->stopped != NO_DAY) {
-		if (c->stream != LIST_WAITING || !s)
+		struct span all = {.start = c->start};
+		if (c->stream != LIST_WAITING)
 			return c->stream == LIST_PLANNED
 			    ? S("planned test, no wait")
 			    : S("unscheduled, no wait");
 		return arena_printf(
-		    arena, "waited %d days", span_wait(s, c->stopped));
+		    arena, "waited %d days", span_wait(&all, c->stopped));
 	}
 	if (!now)
 		return S("not waiting");
@@ -126,22 +126,26 @@ struct str clock_words(struct arena *arena, const struct event *events,
     size_t n, const struct rule_book *book, int32_t today, struct str *notes)
 {
 	struct clock before = {.stopped = NO_DAY}, after = before;
-	struct str text = {0};
+	struct out text;
+	struct err err = {0};
 
+	out_memory(&text);
 	for (size_t i = 0; i < n; i++) {
 		clock_fold(events, i + 1, book, &after);
 		struct str change = effect(arena, &before, &after, today);
 		if (notes)
 			notes[i] = change;
 		if (is_worth_saying(&events[i], change))
-			text = arena_printf(arena, "%.*s%.*s; ", STR(text),
+			out_printf(&text, "%.*s; ",
 			    STR(clause(
 				arena, &events[i], change, today, i == 0)));
 		before = after;
 	}
 	struct str due = due_words(arena, &after, today);
 	if (due.len)
-		text = arena_printf(arena, "%.*s%.*s; ", STR(text), STR(due));
-	return arena_printf(
-	    arena, "%.*s%.*s", STR(text), STR(standing(arena, &after, today)));
+		out_printf(&text, "%.*s; ", STR(due));
+	out_put(&text, standing(arena, &after, today));
+	struct str words = arena_keep(arena, out_str(&text));
+	out_end(&text, &err);
+	return words;
 }

@@ -131,6 +131,8 @@ static void count_open(struct tx *tx, int32_t after, int32_t until)
 			struct tally_request r = {
 			    f.events, f.n, &f.story, &f.clock, p->orgs[i]};
 			tally_census(batch, &r, after, until);
+			if (tally_batch_full(batch))
+				tally_flush(batch, tx, 0);
 		}
 	tally_flush(batch, tx, 0);
 	db_run(tx, "delete from waiting_now where n = 0");
@@ -146,19 +148,20 @@ static void wait_for_turn(struct tx *tx)
 	    "on conflict (name) do update set value = kept.value + 1");
 }
 
-void pathway_census(struct tx *tx, int32_t today)
+int32_t pathway_census(struct tx *tx, int32_t today)
 {
 	wait_for_turn(tx);
 	int32_t last = horizon_read(tx);
 
 	if (last != NO_DAY && last >= today)
-		return;
+		return last;
 	if (last != NO_DAY && is_census_between(last, today)) {
 		count_open(tx, last, today);
 		journal_add(tx, S("census.counted"),
 		    str_of(day_text(today).at), S("ribble"), S(""));
 	}
 	horizon_write(tx, today);
+	return today;
 }
 
 static void refold_one(struct tx *tx, struct tally_batch *batch,
@@ -193,6 +196,8 @@ void pathway_refold(struct tx *tx, int32_t today)
 	struct now now;
 
 	wait_for_turn(tx);
+	if (horizon_read(tx) > today) /* NO_DAY lies before all days */
+		today = horizon_read(tx);
 	now_open(&now, &arena);
 	db_run(tx, "delete from tally where source = 'P'");
 	db_run(tx, "delete from waiting_now");
@@ -208,12 +213,13 @@ void pathway_refold(struct tx *tx, int32_t today)
 	arena_end(&arena);
 }
 
-void pathway_covers(struct tx *tx, int32_t from)
+void pathway_covers(struct tx *tx, struct str provider, int32_t from)
 {
 	db_run(tx,
-	    "insert into kept (name, value) values ('covered', $1) "
+	    "insert into kept (name, value) "
+	    "values ('covered ' || cast($1 as text), $2) "
 	    "on conflict (name) do update set value = case "
 	    "when excluded.value < kept.value then excluded.value "
 	    "else kept.value end",
-	    I(from));
+	    T(provider), I(from));
 }

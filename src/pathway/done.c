@@ -83,8 +83,6 @@ static void walk(
 		l->stopped = rows_day(r, 13);
 		if (stream != LIST_WAITING)
 			l->clock_start = NO_DAY;
-		else if (l->clock_start == NO_DAY) /* done the day it was asked */
-			l->clock_start = l->stopped;
 	}
 	rows_end(r);
 	trim(w);

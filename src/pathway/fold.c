@@ -20,7 +20,9 @@ enum clock_list folded_list(const struct folded *f, int32_t *start)
 {
 	const struct clock *c = &f->clock;
 
-	*start = c->n ? c->spans[c->n - 1].start : NO_DAY;
+	*start = c->stopped != NO_DAY ? c->start
+	    : c->n                ? c->spans[c->n - 1].start
+				  : NO_DAY;
 	if (c->withdrawn)
 		return LIST_NONE;
 	if (c->stopped != NO_DAY)

@@ -55,8 +55,8 @@ void now_add(struct now *now, const char *org, const struct folded *f, int sign)
 
 	if (!folded_open(f) || (list != LIST_WAITING && list != LIST_PLANNED))
 		return;
-	if (list == LIST_PLANNED && f->story.due == NO_DAY)
-		return; /* never joins the waiting list by itself */
+	if (f->clock.spans[f->clock.n - 1].list == LIST_PLANNED)
+		key.start = INT32_MAX; /* never joins the list by itself */
 	key.list = (int32_t)list;
 	memcpy(key.org, org, strnlen(org, sizeof key.org - 1));
 	if (now->used >= now->size / 4 * 3)

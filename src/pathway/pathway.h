@@ -32,10 +32,12 @@ int32_t site_known(struct tx *, struct str code, struct str org,
 int32_t commissioner_known(struct tx *, struct str code, struct str name);
 
 /* Counts the open requests on the census days since the last call up to today.
- * telling_begin calls it, so that no event is counted on a day before it. */
-void pathway_census(struct tx *, int32_t today);
-/* Some trust's events are complete from this day on: charts begin there. */
-void pathway_covers(struct tx *, int32_t from);
+ * telling_begin calls it, so that no event is counted on a day before it.
+ * Returns the day that all are counted up to: today, or a later one if another
+ * program, whose day had come, was here before. */
+int32_t pathway_census(struct tx *, int32_t today);
+/* A trust's events are complete from this day on: its charts begin there. */
+void pathway_covers(struct tx *, struct str provider, int32_t from);
 /* Folds every pathway anew, after a rule has changed. */
 void pathway_refold(struct tx *, int32_t today);
 
@@ -50,6 +52,8 @@ struct pathway {
 };
 bool pathway_read(struct tx *, struct arena *, int64_t id, struct pathway *,
     struct err *);
+/* The id of a provider's request by its accession; 0 if it is not known. */
+int64_t pathway_find(struct tx *, struct str provider, struct str accession);
 
 /* Who stands behind a number.  Longest first, or newest first. */
 struct pathway_ask {

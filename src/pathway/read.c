@@ -41,3 +41,10 @@ bool pathway_read(struct tx *tx, struct arena *arena, int64_t id,
 		story_step(&p->story, &p->events[i]);
 	return true;
 }
+
+int64_t pathway_find(struct tx *tx, struct str provider, struct str accession)
+{
+	return db_int(tx,
+	    "select id from pathway where provider = $1 and accession = $2",
+	    T(provider), T(accession));
+}

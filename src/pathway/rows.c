@@ -13,7 +13,16 @@ void write_event(struct tx *tx, int64_t pathway, const struct event *e)
 	db_run(tx,
 	    "insert into event (pathway, " EVENT_COLUMNS ") "
 	    "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
-	    "$14, $15, $16) on conflict do nothing",
+	    "$14, $15, $16) "
+	    "on conflict (pathway, at, kind, submission) do update set "
+	    "line = excluded.line, appointment_at = excluded.appointment_at, "
+	    "due = excluded.due, test = excluded.test, "
+	    "priority = excluded.priority, source = excluded.source, "
+	    "planned = excluded.planned, site_request = excluded.site_request, "
+	    "site_scan = excluded.site_scan, "
+	    "site_report = excluded.site_report, "
+	    "provider_kind = excluded.provider_kind, "
+	    "commissioner = excluded.commissioner",
 	    I(pathway), I(e->at), I(e->kind), I(e->submission), I(e->line),
 	    val_time(e->appointment_at), val_day(e->due), some(e->test),
 	    some(e->priority), some(e->source), some(e->planned),

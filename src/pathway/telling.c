@@ -20,10 +20,9 @@ struct telling *telling_begin(struct tx *tx, struct arena *arena,
 	t->provider = arena_keep(arena, provider);
 	memcpy(t->org, provider.at,
 	    provider.len < sizeof t->org ? provider.len : sizeof t->org - 1);
-	t->today = outside_today();
 	t->refuse = refuse;
 	t->with = with;
-	pathway_census(tx, t->today);
+	t->today = pathway_census(tx, outside_today());
 	t->rules = rules_read(tx, arena);
 	t->tallies = tally_batch_open(arena);
 	now_open(&t->now, arena);
@@ -118,29 +117,34 @@ static void find_events(struct telling *t)
 	}
 }
 
-static bool was_told(const struct request *q, const struct event *e)
+/* The event that this one repeats under the same submission, or NULL. */
+static struct event *find_same(
+    struct event *all, size_t n, const struct event *e)
 {
-	for (size_t i = 0; i < q->before_n; i++)
-		if (q->before[i].at == e->at && q->before[i].kind == e->kind &&
-		    q->before[i].submission == e->submission)
-			return true;
-	return false;
+	for (size_t i = 0; i < n; i++)
+		if (all[i].at == e->at && all[i].kind == e->kind &&
+		    all[i].submission == e->submission)
+			return &all[i];
+	return NULL;
 }
 
-/* What counts from now on: the old without the forgotten, and the new. */
+/* What counts from now on: the old without the forgotten, and the new.  Of two
+ * lines of a submission that tell the same event the later one is kept. */
 static size_t merge(struct telling *t, struct request *q, struct event *all)
 {
-	size_t n = 0;
+	size_t n = q->before_n;
 
-	for (size_t i = 0; i < q->before_n; i++)
-		if (!q->told.forget ||
-		    q->before[i].submission != q->told.forget)
-			all[n++] = q->before[i];
+	if (n)
+		memcpy(all, q->before, n * sizeof *all);
 	for (size_t i = 0; i < q->told.n; i++) {
 		const struct event *e = &q->told.events[i];
-		if (!was_told(q, e))
-			write_event(t->tx, q->id, e);
-		all[n++] = *e;
+		struct event *same = find_same(all, n, e);
+		if (same && same->line > e->line)
+			continue;
+		if (!same)
+			same = &all[n++];
+		*same = *e;
+		write_event(t->tx, q->id, e);
 	}
 	return n;
 }
@@ -180,9 +184,19 @@ static void forget(struct telling *t, struct request *q)
 	q->before_n = kept;
 }
 
+/* All that was known of it came with the file that is forgotten now. */
+static bool is_forgotten(const struct request *q)
+{
+	for (size_t i = 0; i < q->before_n; i++)
+		if (q->before[i].submission != q->told.forget)
+			return false;
+	return q->told.forget;
+}
+
 static bool is_other_patient(struct telling *t, const struct request *q)
 {
-	if (!q->id || !q->told.n || str_eq(q->known_patient, q->told.patient))
+	if (!q->id || !q->told.n || is_forgotten(q) ||
+	    str_eq(q->known_patient, q->told.patient))
 		return false;
 	t->refuse(t->with, &q->told,
 	    "the accession belongs to another patient of this provider");

@@ -47,7 +47,8 @@ bool dm01_read_org(
 	if (text.len > 5 || (must && !text.len))
 		return bad_row(bad, t->kind->fields[field].name,
 		    "must be an ODS code of at most 5 characters");
-	memcpy(code, text.at, text.len);
+	if (text.len) /* memcpy takes no NULL */
+		memcpy(code, text.at, text.len);
 	return true;
 }
 
@@ -170,7 +171,7 @@ static void count_figures(
 	struct dm01 *own = t->own;
 	bool extract = t->kind == &kind_dm01_full;
 
-	if (extract && !t->replaying)
+	if (extract)
 		sum_up(own, key, c);
 	if (c->test > TESTS_DM01)
 		return;
@@ -180,17 +181,22 @@ static void count_figures(
 		add_figures(own, c, c->provider, 0);
 }
 
-/* The same cell twice: the first one counts, the second is put aside. */
+/* The same cell twice: the first one counts, the second is put aside.  While a
+ * row is put right the others of its file have been judged before. */
 static bool is_repeated(
     struct taking *t, const char *key, const struct figures *c, struct err *err)
 {
 	struct dm01 *own = t->own;
+	int64_t before = own->last_line;
 	struct bad bad;
 
 	if (memcmp(own->last, key, KEY_SIZE)) {
 		memcpy(own->last, key, KEY_SIZE);
+		own->last_line = c->line;
 		return false;
 	}
+	if (t->replaying && t->put_right != c->line && t->put_right != before)
+		return true;
 	bad_row(&bad, "",
 	    "repeats the row of another line: same period, "
 	    "organisations and test");
@@ -212,11 +218,8 @@ bool dm01_apply(struct taking *t, struct err *err)
 		if (!is_repeated(t, record.at, &c, err))
 			count_figures(t, record.at, &c);
 	}
-	/* A row put right joins the rest of its file; a file takes its place. */
-	if (t->replaying)
-		tally_flush(own->batch, t->tx, t->s.id);
-	else
-		tally_put(own->batch, t->tx, t->s.id);
+	tally_put(own->batch, t->tx, t->s.id);
+	notice_forget(t, "total-differs");
 	if (own->totals_wrong)
 		notice(t, "total-differs", own->totals_wrong,
 		    "%lld of %lld TOTAL rows differ from the sum of their tests",

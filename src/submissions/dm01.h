@@ -24,6 +24,7 @@ struct dm01 { /* taking->own */
 	struct tally_batch *batch;
 	int64_t totals, totals_wrong;
 	char last[KEY_SIZE];
+	int64_t last_line;
 	/* the tests of one provider and commissioner, summed as they come */
 	char group[KEY_SIZE];
 	int64_t sum[FIGURES];

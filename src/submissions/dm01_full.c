@@ -125,4 +125,5 @@ const struct kind kind_dm01_full = {
     .settle = settle,
     .apply = dm01_apply,
     .forget = tally_forget,
+    .whole = true,
 };

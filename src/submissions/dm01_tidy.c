@@ -52,7 +52,28 @@ static bool is_named(struct str list, struct str code)
 	return false;
 }
 
-/* Who it speaks for, in order of code, is who sent it. */
+/* Codes joined by +, with one more in its place. */
+static struct str join_in_order(
+    struct arena *arena, struct str list, struct str code)
+{
+	struct str after = list;
+
+	while (after.len) {
+		struct str rest = after;
+		if (str_cmp(str_cut(&rest, '+'), code) > 0)
+			break;
+		after = rest;
+	}
+	struct str before = {list.at, list.len - after.len};
+	if (after.len)
+		return arena_printf(arena, "%.*s%.*s+%.*s", STR(before),
+		    STR(code), STR(after));
+	return arena_printf(
+	    arena, "%.*s%s%.*s", STR(list), list.len ? "+" : "", STR(code));
+}
+
+/* Who it speaks for, in order of code, is who sent it: the same in whatever
+ * order its rows come. */
 static bool add_sender(struct taking *t, struct str code, struct bad *bad)
 {
 	struct dm01 *own = t->own;
@@ -62,9 +83,7 @@ static bool add_sender(struct taking *t, struct str code, struct bad *bad)
 	if (own->senders.len > 180)
 		return bad_row(bad, "provider_code",
 		    "more organisations than one tidy file may speak for");
-	own->senders = own->senders.len
-	    ? arena_printf(t->arena, "%.*s+%.*s", STR(own->senders), STR(code))
-	    : arena_keep(t->arena, code);
+	own->senders = join_in_order(t->arena, own->senders, code);
 	return true;
 }
 
@@ -126,4 +145,5 @@ const struct kind kind_dm01_tidy = {
     .settle = settle,
     .apply = dm01_apply,
     .forget = tally_forget,
+    .whole = true,
 };

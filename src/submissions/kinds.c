@@ -31,6 +31,18 @@ const struct submission_kind *submission_kind_at(size_t i)
 							      : NULL;
 }
 
+/* What was too long may end within a character; the store takes whole ones. */
+static void cut_to_characters(char *text)
+{
+	size_t len = strlen(text);
+
+	for (int i = 0; i < 4 && len; i++) {
+		if (str_is_utf8((struct str){text, len}))
+			break;
+		text[--len] = '\0';
+	}
+}
+
 bool bad_row(struct bad *bad, const char *field, const char *format, ...)
 {
 	va_list args;
@@ -39,6 +51,7 @@ bool bad_row(struct bad *bad, const char *field, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(bad->reason, sizeof bad->reason, format, args);
 	va_end(args);
+	cut_to_characters(bad->reason);
 	return false;
 }
 
@@ -145,11 +158,20 @@ void notice(
 	va_start(args, format);
 	vsnprintf(words, sizeof words, format, args);
 	va_end(args);
+	cut_to_characters(words);
 	db_run(t->tx,
 	    "insert into submission_notice (submission, n, bucket, words, rows_in) "
-	    "values ($1, $2, $3, $4, $5)",
-	    I(t->s.id), I(++t->notices), T(str_of(bucket)), T(str_of(words)),
-	    I(rows));
+	    "values ($1, (select coalesce(max(n), 0) + 1 from submission_notice "
+	    "where submission = $1), $2, $3, $4)",
+	    I(t->s.id), T(str_of(bucket)), T(str_of(words)), I(rows));
+}
+
+void notice_forget(struct taking *t, const char *bucket)
+{
+	db_run(t->tx,
+	    "delete from submission_notice where submission = $1 "
+	    "and bucket = $2",
+	    I(t->s.id), T(str_of(bucket)));
 }
 
 void period_hold(struct taking *t, int32_t day)

@@ -29,8 +29,8 @@ struct taking { /* one file on its way in */
 	struct test_codes *codes; /* local test codes */
 	void *own; /* the kind's own */
 	struct tx *tx; /* while applying */
-	int64_t notices;
 	bool replaying; /* one row put right, not a file */
+	int64_t put_right; /* its line */
 };
 
 struct kind {
@@ -48,6 +48,10 @@ struct kind {
 	bool (*apply)(struct taking *, struct err *);
 	/* Takes back what the older submission told; NULL: apply does. */
 	void (*forget)(struct tx *, int64_t older);
+	/* A row put right is counted with all of its file, not by itself. */
+	bool whole;
+	/* A row put right may lie outside of the period that the others gave. */
+	bool loose;
 };
 extern const struct kind kind_ris, kind_dm01_full, kind_dm01_tidy, kind_wlmds,
     kind_targets;
@@ -58,6 +62,8 @@ void taking_unlock(void);
 
 /* The text of kind->fields[i] in this row, trimmed; empty without a column. */
 struct str field_of(const struct taking *, int i);
+/* Any bytes as text that the store takes: UTF-8 without NUL. */
+struct str text_of(struct arena *, struct str raw);
 bool quarantine_write(struct taking *, struct tx *, int fd, struct err *);
 bool bad_row(struct bad *, const char *field, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -66,6 +72,8 @@ bool bad_keep(struct taking *, int64_t line, int64_t offset, int64_t size,
     const struct bad *, struct err *);
 void notice(struct taking *, const char *bucket, int64_t rows,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* Before it is said anew, after a row was put right. */
+void notice_forget(struct taking *, const char *bucket);
 /* The usual range of a trust's row counts; false without enough history. */
 bool usual_rows(struct arena *, const double *counts, size_t n, double *low,
     double *high);

@@ -112,6 +112,22 @@ static bool read_code(struct taking *t, int field, const struct code *list,
 	return true;
 }
 
+/* Appointments and due days lie ahead, but no career ahead. */
+#define YEARS_AHEAD 10
+
+static bool is_near(int32_t day)
+{
+	return day >= day_of(1990, 1, 1) &&
+	    day <= outside_today() + YEARS_AHEAD * 366;
+}
+
+static bool read_due(struct taking *t, struct packed *p, struct bad *bad)
+{
+	return field_day(t, DUE, &p->due, bad) &&
+	    (p->due == NO_DAY || is_near(p->due) ||
+		bad_row(bad, "due_date", "lies before 1990 or too far ahead"));
+}
+
 static bool read_times(struct taking *t, struct packed *p, struct bad *bad)
 {
 	const struct ris *own = t->own;
@@ -126,11 +142,14 @@ static bool read_times(struct taking *t, struct packed *p, struct bad *bad)
 		return bad_row(bad, "event_at", "lies before 1990");
 	if (appointment.len && !time_read(appointment, &p->appointment_at))
 		return bad_row(bad, "appointment_at", "is not a date and time");
+	if (appointment.len && !is_near(time_day(p->appointment_at)))
+		return bad_row(bad, "appointment_at",
+		    "lies before 1990 or too far ahead");
 	if ((p->kind == EVENT_BOOKED || p->kind == EVENT_REBOOKED) &&
 	    p->appointment_at == NO_TIME)
 		return bad_row(
 		    bad, "appointment_at", "is missing: booked for when?");
-	return field_day(t, DUE, &p->due, bad);
+	return read_due(t, p, bad);
 }
 
 static bool read_test(struct taking *t, struct packed *p, struct bad *bad)
@@ -261,9 +280,9 @@ static bool period_of_name(struct str name, int32_t *from, int32_t *to)
 		struct str rest = {name.at + i, name.len - i};
 		if (is_day(rest, from)) {
 			*to = *from;
-			rest.at += 11;
-			rest.len = rest.len > 11 ? rest.len - 11 : 0;
-			is_day(rest, to);
+			if (rest.len > 11)
+				is_day((struct str){rest.at + 11,
+					   rest.len - 11}, to);
 			return *to >= *from;
 		}
 		if (is_month(rest, from, to))
@@ -298,21 +317,50 @@ static bool settle(struct taking *t, struct err *err)
 	return true;
 }
 
-static bool older(struct taking *t, int fd, struct err *err)
+static bool keep_accessions(
+    struct taking *t, struct csv *csv, struct err *err)
 {
 	struct packed p = {.kind = 0};
-	struct csv *csv = csv_open(t->arena, fd);
-	struct bad bad;
 
-	if (!csv_next(csv, &t->row, err) ||
-	    !columns_map(t, t->kind, &t->row, &bad))
-		return !err->kind;
 	while (csv_next(csv, &t->row, err)) {
 		struct str accession = field_of(t, ACCESSION);
 		if (!t->row.bad && is_plain(accession, ACCESSION_MOST) &&
 		    !keep_packed(t, &p, accession, (struct str){0}, err))
 			return false;
 	}
+	return !err->kind;
+}
+
+/* What was put right may tell of a request that the file itself did not. */
+static void keep_put_right(struct taking *t, struct err *err)
+{
+	struct tx *tx = db_read(t->to->db);
+	struct rows *r = db_ask(tx,
+	    "select corrected from quarantine where submission = $1 "
+	    "and state = 'replayed'",
+	    I(t->older));
+
+	while (!err->kind && rows_next(r)) {
+		struct arena arena = {0};
+		keep_accessions(t, csv_text(&arena, rows_text(r, 0)), err);
+		arena_end(&arena);
+	}
+	db_failed(tx, err);
+	db_end(tx);
+}
+
+static bool older(struct taking *t, int fd, struct err *err)
+{
+	struct csv *csv = csv_open(t->arena, fd);
+	int now[COLUMNS_MOST]; /* where this file's columns are */
+	struct bad bad;
+
+	memcpy(now, t->column, sizeof now);
+	if (csv_next(csv, &t->row, err) &&
+	    columns_map(t, t->kind, &t->row, &bad) &&
+	    keep_accessions(t, csv, err))
+		keep_put_right(t, err);
+	memcpy(t->column, now, sizeof now);
 	return !err->kind;
 }
 
@@ -326,4 +374,5 @@ const struct kind kind_ris = {
     .settle = settle,
     .older = older,
     .apply = ris_apply,
+    .loose = true,
 };

@@ -140,6 +140,6 @@ bool ris_apply(struct taking *t, struct err *err)
 	tell(own);
 	telling_end(own->telling);
 	if (!t->replaying)
-		pathway_covers(t->tx, t->s.from);
+		pathway_covers(t->tx, own->provider, t->s.from);
 	return !err->kind;
 }

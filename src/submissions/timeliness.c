@@ -57,27 +57,41 @@ static struct str senders_of(
 	return str_of(org);
 }
 
-/* The first file that covered the day says when it came; a refused one shows
- * only while no other has come. */
-static void fill(struct tx *tx, struct arena *arena,
-    const struct timeliness *row, int32_t day, int32_t due, int32_t today,
-    struct cell *c)
+static void fill_covered(
+    struct timeliness *row, int weeks, struct rows *r, int32_t due_days)
 {
-	struct rows *r = db_ask(tx,
-	    "select id, received_at, rows_all, rows_bad, state, period_to, kind "
-	    "from submission "
-	    "where kind = $1 and (sender like $2 or (kind = 'dm01' "
-	    "and sender = 'NHSE')) and period_from <= $3 and period_to >= $3 "
-	    "order by case when state = 2 then 1 else 0 end, received_at limit 1",
-	    T(str_of(row->kind)), T(senders_of(arena, row->kind, row->org)),
-	    I(day));
+	int32_t from = rows_day(r, 7), to = rows_day(r, 5);
 
-	c->period = day;
-	if (rows_next(r)) {
-		fill_taken(c, r, due);
-		rows_end(r);
-	} else
-		c->state = today > due ? CELL_MISSING : CELL_DUE;
+	for (int i = 0; i < weeks; i++) {
+		struct cell *c = &row->cells[i];
+		if (!c->submission && c->period >= from && c->period <= to)
+			fill_taken(c, r, c->period + due_days);
+	}
+}
+
+/* The first file that covered a day says when it came; a refused one shows
+ * only while no other has come.  All of a row's files are walked once. */
+static void fill(struct tx *tx, struct arena *arena, struct timeliness *row,
+    int32_t first, int weeks, int32_t due_days)
+{
+	int32_t today = outside_today();
+	struct rows *r = db_ask(tx,
+	    "select id, received_at, rows_all, rows_bad, state, period_to, "
+	    "kind, period_from from submission "
+	    "where kind = $1 and (sender like $2 or (kind = 'dm01' "
+	    "and sender = 'NHSE')) and period_to >= $3 and period_from <= $4 "
+	    "order by case when state = 2 then 1 else 0 end, received_at, id",
+	    T(str_of(row->kind)), T(senders_of(arena, row->kind, row->org)),
+	    I(first), I(first + 7 * weeks));
+
+	while (rows_next(r))
+		fill_covered(row, weeks, r, due_days);
+	for (int i = 0; i < weeks; i++) {
+		struct cell *c = &row->cells[i];
+		if (!c->submission && c->period != NO_DAY)
+			c->state = today > c->period + due_days ? CELL_MISSING
+								: CELL_DUE;
+	}
 }
 
 static void judge_rows(struct arena *arena, struct timeliness *row, int weeks)
@@ -99,36 +113,30 @@ static void judge_rows(struct arena *arena, struct timeliness *row, int weeks)
 	}
 }
 
-static void fill_weekly(struct tx *tx, struct arena *arena,
-    struct timeliness *row, int32_t last, int weeks, int32_t wlmds_days)
+/* The day that a week's file must cover: its Sunday; of months, the last day in
+ * the week that holds it, and none in the others. */
+static int32_t day_of_week(const char *kind, int32_t sunday)
 {
-	bool wlmds = strcmp(row->kind, "wlmds") == 0;
-	int32_t today = outside_today();
+	int32_t month_end = day_month_end(sunday - 6);
 
-	for (int i = 0; i < weeks; i++) {
-		int32_t day = last - 7 * (weeks - 1 - i);
-		fill(tx, arena, row, day,
-		    day + (wlmds ? wlmds_days : RIS_DUE_DAYS), today,
-		    &row->cells[i]);
-	}
-	if (wlmds)
-		judge_rows(arena, row, weeks);
+	if (strcmp(kind, "dm01") != 0)
+		return sunday;
+	return month_end > sunday ? NO_DAY : month_end;
 }
 
-/* A month stands in the week that holds its last day. */
-static void fill_monthly(struct tx *tx, struct arena *arena,
+static void fill_row(struct tx *tx, struct arena *arena,
     struct timeliness *row, int32_t last, int weeks)
 {
-	int32_t today = outside_today();
+	int32_t due_days = strcmp(row->kind, "wlmds") == 0 ? wlmds_due(tx, 0)
+	    : strcmp(row->kind, "ris") == 0                ? RIS_DUE_DAYS
+							   : DM01_DUE_DAYS;
 
-	for (int i = 0; i < weeks; i++) {
-		int32_t sunday = last - 7 * (weeks - 1 - i);
-		int32_t month_end = day_month_end(sunday - 6);
-		if (month_end > sunday)
-			continue;
-		fill(tx, arena, row, month_end, month_end + DM01_DUE_DAYS,
-		    today, &row->cells[i]);
-	}
+	for (int i = 0; i < weeks; i++)
+		row->cells[i].period =
+		    day_of_week(row->kind, last - 7 * (weeks - 1 - i));
+	fill(tx, arena, row, last - 7 * weeks, weeks, due_days);
+	if (strcmp(row->kind, "wlmds") == 0)
+		judge_rows(arena, row, weeks);
 }
 
 struct timeliness *timeliness_make(
@@ -136,7 +144,6 @@ struct timeliness *timeliness_make(
 {
 	static const char *const row_kinds[] = {"wlmds", "ris", "dm01"};
 	struct timeliness *list = arena_array(arena, struct timeliness, 3 * 32);
-	int32_t days = wlmds_due(tx, 0);
 	struct rows *r = db_ask(tx,
 	    "select code, name from org where kind = 'trust' order by sort limit 32");
 
@@ -149,10 +156,6 @@ struct timeliness *timeliness_make(
 				arena_array(arena, struct cell, weeks)};
 	}
 	for (size_t i = 0; i < *n; i++)
-		if (strcmp(list[i].kind, "dm01") == 0)
-			fill_monthly(tx, arena, &list[i], last_week, weeks);
-		else
-			fill_weekly(
-			    tx, arena, &list[i], last_week, weeks, days);
+		fill_row(tx, arena, &list[i], last_week, weeks);
 	return list;
 }

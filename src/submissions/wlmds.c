@@ -45,7 +45,6 @@ struct own {
 	struct str provider;
 	int32_t week;
 	struct tally_batch *batch;
-	int64_t no_start, for_review;
 };
 
 static void begin(struct taking *t)
@@ -79,7 +78,8 @@ static bool check_provider(struct taking *t, struct bad *bad)
 	struct own *own = t->own;
 	struct str provider = field_of(t, PROVIDER);
 
-	if (!provider.len || provider.len > 5)
+	if (!provider.len || provider.len > 5 ||
+	    memchr(provider.at, 0, provider.len))
 		return bad_row(
 		    bad, fields[PROVIDER].name, "must be an ODS code");
 	if (!own->provider.len)
@@ -156,7 +156,7 @@ static bool settle(struct taking *t, struct err *err)
 
 	db_end(tx);
 	t->s.sender = own->provider;
-	t->s.from = own->week - 6;
+	t->s.from = own->week == NO_DAY ? NO_DAY : own->week - 6;
 	t->s.to = own->week;
 	return is_trust ||
 	    fail(err, ERR_INPUT, "provider %.*s is no trust of this network",
@@ -174,19 +174,14 @@ static struct tally *tally_at(struct own *own, int32_t test)
 
 /* Which data-quality bucket a row falls in, or "". */
 static const char *bucket_of(
-    struct own *own, const struct packed *p, bool planned)
+    const struct own *own, const struct packed *p, bool planned)
 {
 	if (planned)
 		return "";
-	if (p->clock_start == NO_DAY) {
-		own->no_start++;
+	if (p->clock_start == NO_DAY)
 		return "no-clock-start";
-	}
-	if (p->clock_start == day_of(1900, 1, 1) ||
-	    p->clock_start > own->week) {
-		own->for_review++;
+	if (p->clock_start <= day_of(1900, 1, 1) || p->clock_start > own->week)
 		return "for-review";
-	}
 	return "";
 }
 
@@ -270,19 +265,28 @@ static void judge_week_before(struct taking *t)
 		    day_text(t->s.to - 7).at);
 }
 
-static void tell_notices(struct taking *t)
+/* All rows of the file that are there now, whenever they were put right. */
+static void tell_buckets(struct taking *t)
 {
-	struct own *own = t->own;
+	static const struct {
+		const char *name, *words;
+	} buckets[] = {
+	    {"no-clock-start",
+		"rows without a clock start: not counted in any week band"},
+	    {"for-review",
+		"clock start is 1 January 1900 or before, or after the week's "
+		"end: not counted in any week band"},
+	};
 
-	if (own->no_start)
-		notice(t, "no-clock-start", own->no_start,
-		    "rows without a clock start: not counted in any week band");
-	if (own->for_review)
-		notice(t, "for-review", own->for_review,
-		    "clock start is 1 January 1900 or after the week's end: "
-		    "not counted in any week band");
-	judge_size(t);
-	judge_week_before(t);
+	for (size_t i = 0; i < sizeof buckets / sizeof *buckets; i++) {
+		int64_t n = db_int(t->tx,
+		    "select count(*) from wlmds where submission = $1 "
+		    "and bucket = $2",
+		    I(t->s.id), T(str_of(buckets[i].name)));
+		notice_forget(t, buckets[i].name);
+		if (n)
+			notice(t, buckets[i].name, n, "%s", buckets[i].words);
+	}
 }
 
 static bool apply(struct taking *t, struct err *err)
@@ -293,12 +297,14 @@ static bool apply(struct taking *t, struct err *err)
 	own->batch = tally_batch_open(t->arena);
 	while (sorter_next(t->sorter, &record, err))
 		write_row(t, record);
+	tell_buckets(t);
 	if (!t->replaying) {
 		int32_t due = wlmds_due(t->tx, own->week);
 		int32_t came = time_day(t->s.received_at);
 		tally_at(own, TEST_NONE)->n[TALLY_days_late] =
 		    came > due ? came - due : 0;
-		tell_notices(t);
+		judge_size(t);
+		judge_week_before(t);
 	}
 	tally_flush(own->batch, t->tx, t->s.id);
 	return !err->kind;

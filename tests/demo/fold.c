@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* fold.c: the DM01 clock by its default rules, apart from src/measures: files
- * in order, one pass, a census after each. */
+ * in order, one pass, a census at the end of each month. */
 #include "fold.h"
 
 #include "events/events.h"
@@ -21,8 +21,9 @@ struct told { /* one request */
 struct fold {
 	struct counted *counted;
 	struct told *told;
-	int month; /* of the window */
+	int first, month; /* of the window; month: from 0 */
 	int32_t begun, today; /* begun: the window's first day */
+	const struct demo_file *file;
 };
 
 static struct str at(const struct csv_row *row, size_t i)
@@ -110,6 +111,32 @@ static void follow(struct fold *f, struct told *told, enum event_kind kind,
 	}
 }
 
+static void census(struct fold *f, int32_t end)
+{
+	for (int i = 0; i < TOLD_MOST; i++) {
+		const struct told *told = &f->told[i];
+		int32_t start = told->start;
+		if (!told->test || is_unscheduled(told))
+			continue;
+		if (told->planned && told->due > end)
+			continue;
+		if (told->planned && start < told->due)
+			start = told->due;
+		int k = start < end ? (end - start) / 7 : 0;
+		f->counted->of[told->test][f->month]
+		    .band[k < WEEKS ? k : WEEKS - 1]++;
+	}
+}
+
+/* A week may lie in two months. */
+static void end_months(struct fold *f, int32_t day)
+{
+	while (day > month_last(f->first + f->month)) {
+		census(f, month_last(f->first + f->month));
+		f->month++;
+	}
+}
+
 static void take_row(struct fold *f, const struct csv_row *row)
 {
 	struct counted *c = f->counted;
@@ -128,58 +155,56 @@ static void take_row(struct fold *f, const struct csv_row *row)
 	c->disorder += !asks && !told->known;
 	c->not_synthetic += !str_starts(at(row, 4), S("SYN"));
 	c->after_today += when >= day_time(f->today);
+	c->outside += time_day(when) > f->file->to ||
+	    (time_day(when) < f->file->from && f->file->from > f->begun);
 	told->last = when;
+	end_months(f, time_day(when));
 	if (asks || told->test)
 		follow(f, told, (enum event_kind)kind->number, row,
 		    time_day(when));
 }
 
-static void census(struct fold *f, int32_t end)
+static void take_file(struct fold *f, const char *folder)
 {
-	for (int i = 0; i < TOLD_MOST; i++) {
-		const struct told *told = &f->told[i];
-		int32_t start = told->start;
-		if (!told->test || is_unscheduled(told))
-			continue;
-		if (told->planned && told->due > end)
-			continue;
-		if (told->planned && start < told->due)
-			start = told->due;
-		int k = start < end ? (end - start) / 7 : 0;
-		f->counted->of[told->test][f->month]
-		    .band[k < WEEKS ? k : WEEKS - 1]++;
-	}
+	struct arena arena = {0};
+	struct csv_row row;
+	struct err err = {0};
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, f->file->path);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		abort();
+	struct csv *csv = csv_open(&arena, fd);
+	csv_next(csv, &row, &err);
+	while (csv_next(csv, &row, &err))
+		take_row(f, &row);
+	close(fd);
+	arena_end(&arena);
 }
 
-void fold_trust(struct counted *counted, const char *folder, int trust,
-    int first, int months, int32_t today)
+void fold_trust(struct counted *counted, const char *folder,
+    const struct demo_file *files, int n, int trust, int32_t today)
 {
 	struct fold f = {.counted = counted, .today = today,
-	    .begun = month_first(first),
 	    .told = calloc(TOLD_MOST, sizeof(struct told))};
 
 	memset(counted, 0, sizeof(*counted));
-	for (; f.told && f.month < months; f.month++) {
-		struct arena arena = {0};
-		struct csv_row row;
-		struct err err = {0};
-		char path[512];
-		int month = first + f.month;
-		const char *code = trust_codes[trust];
-
-		snprintf(path, sizeof(path), "%s/%s/RIS-%s-%04d-%02d.csv",
-		    folder, code, code, month / 12, month % 12 + 1);
-		int fd = open(path, O_RDONLY | O_CLOEXEC);
-		if (fd < 0)
+	for (int i = 0; f.told && i < n; i++) {
+		f.file = &files[i];
+		if (!str_is(str_of(f.file->kind), "ris") ||
+		    !str_is(str_of(f.file->sender), trust_codes[trust]))
+			continue;
+		if (!counted->files) {
+			f.begun = f.file->from;
+			f.first = month_of(f.begun);
+		} else if (f.file->from != counted->until + 1)
 			break;
-		struct csv *csv = csv_open(&arena, fd);
-		csv_next(csv, &row, &err);
-		while (csv_next(csv, &row, &err))
-			take_row(&f, &row);
-		census(&f, month_last(month));
-		close(fd);
-		arena_end(&arena);
-		counted->months++;
+		take_file(&f, folder);
+		counted->files++;
+		counted->until = f.file->to;
 	}
+	end_months(&f, counted->until + 1);
+	counted->months = f.month;
 	free(f.told);
 }

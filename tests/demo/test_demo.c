@@ -92,8 +92,8 @@ static void another_machine_gives_the_same_bytes(void **state)
 	assert_true(demo_write(&o, &err));
 	struct sha256_text hash = folder_hash(o.folder);
 	folder_empty(o.folder);
-	assert_string_equal(hash.at, "85ec1353c359cab8a7894a43553db969"
-				     "8fbc1bd2076f1480b2da64a4042bcaf7");
+	assert_string_equal(hash.at, "4773857cd3d07eac4d65afa11111b23e"
+				     "86cb7d519e0bdfcdba332b48ae2d1d43");
 	arena_end(&arena);
 }
 
@@ -121,11 +121,21 @@ static void check_rows(const struct counted *c)
 	assert_int_equal(c->disorder, 0);
 	assert_int_equal(c->not_synthetic, 0);
 	assert_int_equal(c->after_today, 0);
-	assert_true(c->bad < 60 && c->bad * 100 < c->rows);
+	assert_int_equal(c->outside, 0);
+	assert_true(c->bad < 100 && c->bad * 100 < c->rows);
+}
+
+/* Blackpool's last full week has not come. */
+static void check_until(const struct counted *c, int trust)
+{
+	assert_int_equal(c->until,
+	    trust == 3 ? day_of(2026, 11, 15) : day_of(2026, 11, 23));
+	assert_int_equal(c->files, trust == 3 ? 43 : 45);
 }
 
 static void counted_apart_it_is_what_was_published(void **state)
 {
+	struct shelf shelf = {0};
 	struct arena arena = {0};
 	struct demo_options o = choose(&arena, 0.15);
 	struct published p;
@@ -135,14 +145,16 @@ static void counted_apart_it_is_what_was_published(void **state)
 
 	(void)state;
 	o.folder = folder_make(&arena);
-	o.weeks = 1;
+	o.file = keep_file;
+	o.with = &shelf;
 	assert_true(demo_write(&o, &err));
 	int last = month_of(o.today), first = last - o.months + 1;
 	assert_true(published_read(&p, &arena, o.published, last + 14, &err));
 	published_continue(&p, o.seed, o.scale);
 	for (int trust = 0; trust < TRUSTS; trust++) {
-		fold_trust(&c, o.folder, trust, first, o.months, o.today);
-		assert_int_equal(c.months, o.months);
+		fold_trust(&c, o.folder, shelf.files, shelf.n, trust, o.today);
+		assert_int_equal(c.months, o.months - 1);
+		check_until(&c, trust);
 		check_rows(&c);
 		bad += c.bad;
 		for (int test = 1; test < IMAGING_TESTS; test++)
@@ -152,6 +164,7 @@ static void counted_apart_it_is_what_was_published(void **state)
 	}
 	assert_true(bad > 3);
 	folder_empty(o.folder);
+	arena_end(&shelf.arena);
 	arena_end(&arena);
 }
 
@@ -162,6 +175,43 @@ static const struct demo_file *find_file(const struct shelf *shelf,
 		if (str_is(str_of(shelf->files[i].path), path))
 			return &shelf->files[i];
 	return NULL;
+}
+
+/* The day on which it came; its days are those that its name says. */
+static int32_t came(const struct shelf *shelf, const char *path, int32_t from,
+    int32_t to)
+{
+	const struct demo_file *f = find_file(shelf, path);
+
+	assert_non_null(f);
+	assert_int_equal(f->from, from);
+	assert_int_equal(f->to, to);
+	assert_string_equal(f->kind, "ris");
+	return time_day(f->received_at);
+}
+
+/* By month, then by week as far back as WLMDS goes, then up to yesterday. */
+static void check_events(const struct shelf *shelf)
+{
+	int32_t may = day_of(2026, 5, 1), monday = day_of(2026, 5, 25);
+	int32_t now = day_of(2026, 11, 23);
+
+	assert_int_equal(came(shelf, "RXN/RIS-RXN-2026-04.csv",
+	    day_of(2026, 4, 1), day_of(2026, 4, 30)), may);
+	assert_int_equal(came(shelf, "RXN/RIS-RXN-2026-05-01_2026-05-24.csv",
+	    may, monday - 1), monday);
+	assert_int_equal(came(shelf, "RXN/RIS-RXN-2026-05-25_2026-05-31.csv",
+	    monday, monday + 6), monday + 7);
+	assert_int_equal(came(shelf, "RXN/RIS-RXN-2026-11-16_2026-11-22.csv",
+	    now - 7, now - 1), now);
+	assert_int_equal(came(shelf, "RXL/RIS-RXL-2026-11-23_2026-11-23.csv",
+	    now, now), now + 1);
+	/* Late, late, and not yet. */
+	assert_int_equal(came(shelf, "RXR/RIS-RXR-2026-10-12_2026-10-18.csv",
+	    now - 42, now - 36), now - 30);
+	assert_int_equal(came(shelf, "RXR/RIS-RXR-2026-08-24_2026-08-30.csv",
+	    now - 91, now - 85), now - 81);
+	assert_null(find_file(shelf, "RXL/RIS-RXL-2026-11-16_2026-11-22.csv"));
 }
 
 static void files_come_with_their_faults(void **state)
@@ -177,7 +227,7 @@ static void files_come_with_their_faults(void **state)
 	o.progress = keep_progress;
 	o.with = &shelf;
 	assert_true(demo_write(&o, &err));
-	assert_int_equal(shelf.n, 4 * 24 + 4 * 26 - 2);
+	assert_int_equal(shelf.n, 4 * (17 + 1 + 26 + 1) - 1 + 4 * 26 - 2);
 	assert_int_equal(shelf.done, shelf.total);
 	for (int i = 0; i < shelf.n; i++) {
 		const struct demo_file *f = &shelf.files[i];
@@ -194,9 +244,8 @@ static void files_come_with_their_faults(void **state)
 	assert_null(find_file(&shelf, "RTX/Diagnostic WLMDS 22112026.csv"));
 	assert_null(find_file(&shelf, "RXL/Diagnostic WLMDS 11102026.csv"));
 	f = find_file(&shelf, "RTX/Diagnostic WLMDS 08112026.csv");
-	assert_int_equal(time_day(f->received_at), day_of(2026, 11, 12));
-	assert_non_null(find_file(&shelf, "RXL/RIS-RXL-2026-11.csv"));
-	assert_null(find_file(&shelf, "RXL/RIS-RXL-2026-12.csv"));
+	assert_int_equal(time_day(f->received_at), day_of(2026, 11, 14));
+	check_events(&shelf);
 	folder_empty(o.folder);
 	arena_end(&shelf.arena);
 	arena_end(&arena);
@@ -255,28 +304,73 @@ static void what_cannot_be_is_refused(void **state)
 	arena_end(&arena);
 }
 
-/* A day long after the figures end, a leap day, a tiny network. */
-static void any_day_and_any_size_will_do(void **state)
+/* Every day of the window is told once; of Blackpool a week may miss. */
+static void check_days(const struct shelf *shelf, const struct demo_options *o,
+    int trust)
+{
+	int first = month_of(o->today - 1) - o->months + 1;
+	int32_t next = month_first(first), missed = 0;
+
+	for (int i = 0; i < shelf->n; i++) {
+		const struct demo_file *f = &shelf->files[i];
+		if (f->kind[0] != 'r' ||
+		    !str_is(str_of(f->sender), trust_codes[trust]))
+			continue;
+		assert_true(f->from >= next && f->to >= f->from);
+		assert_true(next > month_first(first) || f->from == next);
+		missed += f->from - next;
+		next = f->to + 1;
+	}
+	missed += o->today - next;
+	assert_true(missed == 0 || (missed == 7 && trust == 3));
+}
+
+/* A day long after the figures end, a leap day, each day of a week, weeks from
+ * before the window on, no weeks at all. */
+static void any_day_and_any_length_will_do(void **state)
 {
 	static const struct {
-		int year, month, day, months;
-		double scale;
-	} choices[] = {{2028, 2, 29, 24, 0.01}, {2026, 4, 1, 24, 0.0005},
-	    {2025, 6, 1, 24, 0.01}, {2027, 1, 1, 1, 0.01}};
+		int year, month, day, months, weeks;
+	} choices[] = {{2028, 2, 29, 24, 26}, {2025, 6, 1, 24, 26},
+	    {2027, 1, 1, 1, 26}, {2026, 6, 9, 1, 26}, {2026, 11, 2, 1, 26},
+	    {2026, 11, 23, 3, 4}, {2026, 11, 25, 3, 5}, {2026, 11, 26, 2, 0},
+	    {2026, 11, 27, 1, 1}, {2026, 11, 28, 8, 26}, {2026, 11, 29, 7, 26}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(choices) / sizeof(*choices); i++) {
+		struct shelf shelf = {0};
 		struct arena arena = {0};
-		struct demo_options o = choose(&arena, choices[i].scale);
+		struct demo_options o = choose(&arena, 0.01);
 		struct err err = {0};
 		o.today = day_of(choices[i].year, choices[i].month,
 		    choices[i].day);
 		o.months = choices[i].months;
+		o.weeks = choices[i].weeks;
 		o.folder = folder_make(&arena);
+		o.file = keep_file;
+		o.with = &shelf;
 		assert_true(demo_write(&o, &err));
+		for (int trust = 0; trust < TRUSTS; trust++)
+			check_days(&shelf, &o, trust);
 		folder_empty(o.folder);
+		arena_end(&shelf.arena);
 		arena_end(&arena);
 	}
+}
+
+/* Where nothing happened in a week, no file without a row is sent. */
+static void a_tiny_network_will_do(void **state)
+{
+	struct arena arena = {0};
+	struct demo_options o = choose(&arena, 0.0005);
+	struct err err = {0};
+
+	(void)state;
+	o.today = day_of(2026, 4, 1);
+	o.folder = folder_make(&arena);
+	assert_true(demo_write(&o, &err));
+	folder_empty(o.folder);
+	arena_end(&arena);
 }
 
 int main(void)
@@ -288,7 +382,8 @@ int main(void)
 	    cmocka_unit_test(files_come_with_their_faults),
 	    cmocka_unit_test(whoever_takes_the_files_may_stop),
 	    cmocka_unit_test(what_cannot_be_is_refused),
-	    cmocka_unit_test(any_day_and_any_size_will_do),
+	    cmocka_unit_test(any_day_and_any_length_will_do),
+	    cmocka_unit_test(a_tiny_network_will_do),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -274,6 +274,54 @@ static void says_why(void **state)
 	    "9 days; band 01-02");
 }
 
+/* The last stretch may have lasted no day at all: its wait is still its own. */
+static void says_how_long_it_was(void **state)
+{
+	struct event same_day[] = {at("2026-03-03 09:00", EVENT_REQUESTED),
+	    at("2026-03-03 15:00", EVENT_PERFORMED)};
+	struct event restarted[] = {at("2026-03-03", EVENT_REQUESTED),
+	    at_for("2026-03-05", EVENT_BOOKED, "2026-03-20 10:00"),
+	    at("2026-03-20 10:30", EVENT_DID_NOT_ATTEND),
+	    at("2026-03-20 16:00", EVENT_PERFORMED)};
+	struct clock clock;
+
+	(void)state;
+	assert_words(same_day, 2, "2026-04-01",
+	    "request 3 Mar; performed 3 Mar, clock stopped 3 Mar; "
+	    "waited 0 days");
+	FOLD(restarted);
+	assert_int_equal(clock.start, on("2026-03-20"));
+	assert_int_equal(clock.stopped, on("2026-03-20"));
+}
+
+/* A slip of the pen in an appointment's year is no wait of a century. */
+static void a_restart_lies_not_before_the_request(void **state)
+{
+	struct event events[] = {at("2026-03-03", EVENT_REQUESTED),
+	    at_for("2026-03-20", EVENT_DID_NOT_ATTEND, "1926-03-20 10:00")};
+	struct clock clock;
+
+	(void)state;
+	FOLD(events);
+	assert_waits(&clock, "2026-03-22", 19);
+}
+
+static void long_stories_cost_what_they_say(void **state)
+{
+	struct event events[2000];
+	struct arena arena = {0};
+
+	(void)state;
+	for (int i = 0; i < 2000; i++) {
+		events[i] = at("2026-03-03", EVENT_DID_NOT_ATTEND);
+		events[i].at += i * US_PER_DAY / 4;
+	}
+	struct str words = clock_words(&arena, events, 2000, &no_changes,
+	    on("2026-12-01"), NULL);
+	assert_true(words.len > 10000 && words.len < 200000);
+	arena_end(&arena);
+}
+
 /* Whatever comes, in whatever order: spans do not overlap and go forward. */
 static void any_history_makes_sense(void **state)
 {
@@ -324,6 +372,9 @@ int main(void)
 	    cmocka_unit_test(many_restarts_keep_the_last),
 	    cmocka_unit_test(bands_are_completed_weeks),
 	    cmocka_unit_test(says_why),
+	    cmocka_unit_test(says_how_long_it_was),
+	    cmocka_unit_test(a_restart_lies_not_before_the_request),
+	    cmocka_unit_test(long_stories_cost_what_they_say),
 	    cmocka_unit_test(any_history_makes_sense),
 	};
 

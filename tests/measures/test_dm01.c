@@ -47,8 +47,8 @@ static void furnish(struct db *db)
 	    "insert into commissioner (id, code, name) values "
 	    "(1, '01A', 'East'), (2, '00X', 'Chorley')");
 	db_run(tx,
-	    "insert into kept (name, value) values ('covered', $1), "
-	    "('census', $2)",
+	    "insert into kept (name, value) values ('covered RXN', $1), "
+	    "('covered RXL', $1), ('census', $2)",
 	    I(day("2026-01-01")), I(day("2026-06-10")));
 	count(batch, "RXN", "2026-03-31", 1, 1, 4);
 	count(batch, "RXN", "2026-03-31", 2, 2, 2);

@@ -346,6 +346,170 @@ static void pages_of_a_list_join(void **state)
 	arena_end(&arena);
 }
 
+/* What is kept along the way, against what a fresh start makes of it. */
+static void assert_no_drift(struct db *db)
+{
+	struct arena arena = {0};
+	struct str kept = dump(db, &arena);
+	struct tx *tx = db_begin(db);
+
+	pathway_refold(tx, outside_today());
+	must_commit(tx);
+	struct str fresh = dump(db, &arena);
+	assert_string_equal(
+	    arena_cstr(&arena, kept), arena_cstr(&arena, fresh));
+	arena_end(&arena);
+}
+
+/* Two lines of one file say the same of different sites: the later one is
+ * kept, as it is the one that counts. */
+static void one_file_may_say_it_twice(void **state)
+{
+	struct db *db = fixture_db(state);
+	struct event twice[] = {event("2026-04-20", EVENT_REQUESTED, 1),
+	    event("2026-04-20", EVENT_REQUESTED, 1)};
+	struct event third = event("2026-04-20", EVENT_REQUESTED, 1);
+
+	furnish(db);
+	twice[0].line = 3;
+	twice[0].site_scan = 2;
+	twice[1].line = 2;
+	twice[1].site_scan = 1;
+	tell(db, "A1", "P1", twice, 2, 0);
+	assert_no_drift(db);
+	third.line = 9; /* put right later, under the same file */
+	third.site_scan = 3;
+	tell(db, "A1", "P1", &third, 1, 0);
+	assert_no_drift(db);
+	struct tx *tx = db_read(db);
+	assert_int_equal(db_int(tx, "select site from pathway"), 3);
+	db_end(tx);
+}
+
+/* A file that names the right patient takes the place of one that did not. */
+static void a_newer_file_may_name_another_patient(void **state)
+{
+	struct db *db = fixture_db(state);
+	struct event first = event("2026-04-20", EVENT_REQUESTED, 1);
+	struct event again = event("2026-04-20", EVENT_REQUESTED, 2);
+
+	furnish(db);
+	refused = 0;
+	tell(db, "A1", "P1", &first, 1, 0);
+	tell(db, "A1", "P2", &again, 1, 1);
+	assert_int_equal(refused, 0);
+	struct tx *tx = db_read(db);
+	assert_int_equal(db_int(tx,
+			     "select count(*) from pathway "
+			     "where patient = 'P2'"),
+	    1);
+	db_end(tx);
+	assert_int_equal(waiting_on(db, 'M', "2026-04-30", 1), 1);
+}
+
+/* Another program counted a Sunday while this one, begun the day before, was
+ * waiting for its turn. */
+static void a_clock_behind_counts_as_the_one_before(void **state)
+{
+	struct db *db = fixture_db(state);
+	struct event one = event("2026-04-20", EVENT_REQUESTED, 1);
+	struct event two = event("2026-04-20", EVENT_REQUESTED, 2);
+	struct event done = event("2026-06-12", EVENT_PERFORMED, 3);
+
+	furnish(db);
+	stop_clock("2026-06-14"); /* a Sunday */
+	tell(db, "A1", "P1", &one, 1, 0);
+	stop_clock("2026-06-13");
+	tell(db, "A2", "P2", &two, 1, 0);
+	stop_clock("2026-06-14");
+	assert_int_equal(waiting_on(db, 'S', "2026-06-14", 7), 2);
+	stop_clock("2026-06-13");
+	tell(db, "A1", "P1", &done, 1, 0);
+	stop_clock("2026-06-14");
+	assert_int_equal(waiting_on(db, 'S', "2026-06-14", 7), 1);
+	assert_no_drift(db);
+}
+
+/* Of a report whose test nobody told, turnaround is not known: it must not
+ * make the mean shorter.  28 days and a minute are late. */
+static void turnaround_is_of_known_tests(void **state)
+{
+	struct db *db = fixture_db(state);
+	struct arena arena = {0};
+	struct event alone = event("2026-05-04", EVENT_REPORTED, 1);
+	struct event both[] = {event("2026-04-20 10:00", EVENT_PERFORMED, 1),
+	    event("2026-05-18 10:01", EVENT_REPORTED, 1)};
+	struct tally_ask ask = {
+	    .source = 'P', .grain = 'M', .org = "RXN", .test = 1};
+	size_t n;
+
+	furnish(db);
+	tell(db, "A1", "P1", &alone, 1, 0);
+	tell(db, "A2", "P2", both, 2, 0);
+	assert_true(day_read(S("2026-05-31"), &ask.from));
+	ask.to = ask.from;
+	struct tx *tx = db_read(db);
+	struct tally_row *rows = tally_series(tx, &arena, &ask, &n);
+	assert_int_equal(n, 1);
+	assert_int_equal(rows[0].tally.n[TALLY_reported], 1);
+	assert_int_equal(rows[0].tally.n[TALLY_tat_hours], 28 * 24);
+	assert_int_equal(rows[0].tally.n[TALLY_tat_over_28d], 1);
+	db_end(tx);
+	arena_end(&arena);
+}
+
+static struct tally live(struct db *db)
+{
+	struct arena arena = {0};
+	struct tx *tx = db_read(db);
+	struct waiting_ask ask = {
+	    .org = S("RXN"), .test = 1, .day = outside_today()};
+	struct tally all = waiting_read(tx, &arena, &ask)->all;
+
+	db_end(tx);
+	arena_end(&arena);
+	return all;
+}
+
+static void set_overdue_rule(struct db *db, int64_t value)
+{
+	struct tx *tx = db_begin(db);
+	struct err err = {0};
+	struct rule_setting s = {.name = S("overdue_planned_waits"),
+	    .set_by = S("Board"),
+	    .reason = S("test"),
+	    .from = 0,
+	    .value = value};
+
+	assert_true(rule_set(tx, &s, &err));
+	pathway_refold(tx, outside_today());
+	must_commit(tx);
+}
+
+/* Planned tests that never join the list by themselves are planned, today as
+ * on any counted day. */
+static void planned_tests_stay_planned(void **state)
+{
+	struct db *db = fixture_db(state);
+	struct event open = event("2026-04-20", EVENT_REQUESTED, 1);
+	struct event overdue = event("2026-04-21", EVENT_REQUESTED, 1);
+	struct tally t;
+
+	furnish(db);
+	open.planned = overdue.planned = 2;
+	assert_true(day_read(S("2026-05-10"), &overdue.due));
+	tell(db, "A1", "P1", &open, 1, 0);
+	tell(db, "A2", "P2", &overdue, 1, 0);
+	t = live(db);
+	assert_int_equal(t.n[TALLY_planned_waiting], 1);
+	assert_int_equal(tally_waiting(&t, 0), 1);
+	set_overdue_rule(db, 0);
+	t = live(db);
+	assert_int_equal(t.n[TALLY_planned_waiting], 2);
+	assert_int_equal(tally_waiting(&t, 0), 0);
+	assert_no_drift(db);
+}
+
 int main(void)
 {
 	const struct CMUnitTest all[] = {
@@ -354,6 +518,11 @@ int main(void)
 	    with_place(the_same_again_changes_nothing),
 	    with_place(another_patient_is_refused),
 	    with_place(counts_never_drift),
+	    with_place(one_file_may_say_it_twice),
+	    with_place(a_newer_file_may_name_another_patient),
+	    with_place(a_clock_behind_counts_as_the_one_before),
+	    with_place(planned_tests_stay_planned),
+	    with_place(turnaround_is_of_known_tests),
 	    with_place(lists_agree_with_counts),
 	    with_place(pages_of_a_list_join),
 	};

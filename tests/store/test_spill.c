@@ -34,7 +34,7 @@ static void around(int64_t n, int columns)
 {
 	struct spill *spill = spill_begin(columns);
 	struct err err = {0};
-	struct val vals[16], *got;
+	struct val vals[16] = {0}, *got;
 	char text[16][32];
 
 	for (int64_t row = 0; row < n; row++) {

@@ -1,114 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* test_take.c: files of every kind, taken whole or not at all. */
 #include "submissions/take.c"
-#include "store/place.h"
-
-#include <dirent.h>
-#include <fcntl.h>
-
-struct desk { /* where files come in */
-	struct fixture *f;
-	struct settings settings;
-	struct intake to;
-	struct arena arena;
-	char files[96];
-};
-
-static void furnish(struct db *db)
-{
-	struct tx *tx = db_begin(db);
-	struct reference lists = {
-	    S("code,name,short,kind\nRXN,Preston,P,trust\nRXR,Burnley,B,trust\n"
-	      "LSC,Network,N,network\nQE1,ICB,I,icb\nY62,North West,NW,region\n"
-	      "ENG,England,E,nation\n"),
-	    S("code,name,org,kind\nRXN02,Royal Preston,RXN,hospital\n"),
-	    S("code,name\n00X,Chorley\n")};
-	struct err err = {0};
-	int64_t at;
-
-	assert_true(reference_load(tx, &lists, &err));
-	must_commit(tx);
-	assert_true(time_read(S("2026-11-24 12:00"), &at));
-	outside_stop_clock(at);
-}
-
-static int desk_open(void **state)
-{
-	struct desk *d = test_calloc(1, sizeof(*d));
-	void *fixture;
-
-	fixture_open(&fixture);
-	d->f = fixture;
-	settings_standard(&d->settings);
-	d->settings.bad_rows_percent = 50;
-	snprintf(d->files, sizeof(d->files), "%s-files", d->f->place.folder);
-	d->settings.files = d->files;
-	d->to = (struct intake){d->f->db, &d->settings};
-	furnish(d->f->db);
-	*state = d;
-	return 0;
-}
-
-static void empty_folder(const char *path)
-{
-	DIR *folder = opendir(path);
-	struct dirent *entry;
-
-	while (folder && (entry = readdir(folder)))
-		unlinkat(dirfd(folder), entry->d_name, 0);
-	if (folder)
-		closedir(folder);
-	rmdir(path);
-}
-
-static int desk_close(void **state)
-{
-	struct desk *d = *state;
-	void *fixture = d->f;
-
-	empty_folder(d->files);
-	arena_end(&d->arena);
-	test_free(d);
-	return fixture_close(&fixture);
-}
-
-static int file_of(struct str text)
-{
-	char name[] = "/tmp/ribble-test-XXXXXX";
-	int fd = mkstemp(name);
-
-	assert_true(fd >= 0);
-	unlink(name);
-	assert_int_equal(write(fd, text.at, text.len), text.len);
-	return fd;
-}
-
-static struct submission take_named(
-    struct desk *d, const char *name, struct str text)
-{
-	struct submission_options o = {
-	    .name = str_of(name), .how = S("command"), .who = S("test")};
-	struct submission s;
-	struct err err = {0};
-	int fd = file_of(text);
-
-	if (!submission_take(&d->to, &d->arena, fd, &o, &s, &err))
-		fail_msg("%s", err.text);
-	close(fd);
-	return s;
-}
-
-static int64_t ask(struct desk *d, const char *sql)
-{
-	struct tx *tx = db_read(d->f->db);
-	int64_t n = db_int(tx, sql);
-
-	must_not_fail(tx);
-	db_end(tx);
-	return n;
-}
-
-#define RIS "event,event_at,provider,accession,patient,test,site_of_scan\n"
+#include "submissions/desk.h"
 
 static void any_encoding_and_line_end(void **state)
 {
@@ -177,6 +70,41 @@ static void another_patient_is_kept_aside(void **state)
 	assert_true(rows_next(r));
 	assert_text(rows_text(r, 4), "performed,2026-03-04,RXN,A1,P2,MRI,");
 	db_end(tx);
+}
+
+/* Neither a file's name nor what it says of itself need be text. */
+static void bytes_that_are_no_text(void **state)
+{
+	struct desk *d = *state;
+	struct submission s = take_named(d, "caf\xe9.csv",
+	    S(RIS "requested,2026-03-03,RXN,A1,P1,MRI,\n"));
+
+	assert_text(s.name, "café.csv");
+	s = take_named(d, "b.csv",
+	    S("Week_Ending_Date,ORGANISATION_IDENTIFIER_CODE_OF_PROVIDER,"
+	      "Waiting_List_Type,LOCAL_PATIENT_IDENTIFIER,"
+	      "Diagnostic_Clock_Start_Date,Diagnostic_Modality\n"
+	      "22/11/2026,R\0N,ORTT,P1,11/10/2026,1\n"));
+	assert_int_equal(s.state, SUBMISSION_REFUSED);
+	s = take_named(d, "c.csv",
+	    S("measure,org,test,kind,from,value,set_by,reason\n"
+	      "pct6,R\0N,*,standard,2012-04-01,1,NHS\0,a\0b\n"
+	      "pct6,*,*,standard,2012-04-01,1,NHS,framework\n"));
+	assert_true(s.state == SUBMISSION_TAKEN);
+	s = take_named(d, "d.csv",
+	    S(RIS "requested,2026-03-03,RXN,A\0001,P1,MRI,\n"
+		  "requested,2026-03-03,RXN,A3,P\0,MRI,\n"
+		  "requested,2026-03-03,RXN,A4,P1,MRI,\n"
+		  "requested,2026-03-03,RXN,A5,P1,MRI,\n"));
+	assert_int_equal(s.bad, 2);
+	s = take_named(d, "e.csv",
+	    S("period_end,provider_code,test_id,test_code,test_group,wk_00_01,"
+	      "wk_01_02,wk_02_03,wk_03_04,wk_04_05,wk_05_06,wk_06_07,wk_07_08,"
+	      "wk_08_09,wk_09_10,wk_10_11,wk_11_12,wk_12_13,wk_13_plus,"
+	      "total_wl,waiting_6plus,waiting_13plus,waiting_list_activity,"
+	      "planned_activity,unscheduled_activity\n"
+	      "2026-03-31,R\0N,1,,,1,0,0,0,0,0,0,0,0,0,0,0,0,0,1,0,0,1,1,1\n"));
+	assert_int_equal(s.state, SUBMISSION_REFUSED);
 }
 
 static void refused_whole_leaves_nothing(void **state)
@@ -249,39 +177,6 @@ static void periods_are_read_from_names(void **state)
 
 /* --- DM01 --- */
 
-#define FULL \
-	"Period,Provider Parent Org Code,Provider Parent Name," \
-	"Provider Org Code,Provider Org Name,Commissioner Parent Org Code," \
-	"Commissioner Parent Name,Commissioner Org Code,Commissioner Org Name," \
-	"Diagnostic Tests Sort Order,Diagnostic Tests,00 < 01 Week," \
-	"01 < 02 Weeks,02 < 03 Weeks,03 < 04 Weeks,04 < 05 Weeks," \
-	"05 < 06 Weeks,06 < 07 Weeks,07 < 08 Weeks,08 < 09 Weeks," \
-	"09 < 10 Weeks,10 < 11 Weeks,11 < 12 Weeks,12 < 13 Weeks,13+ Weeks," \
-	"Total WL,Waiting List Activity,Planned Activity," \
-	"Unscheduled Activity,Total Activity\n"
-#define FULL_ROW( \
-    icb, provider, commissioner_icb, commissioner, sort, w0, w6, total) \
-	"\"DM01-MAY-2026\",\"" icb "\",\"x\",\"" provider \
-	"\",\"x\",\"" commissioner_icb "\",\"x\",\"" commissioner \
-	"\",\"x\",\"" sort "\",\"x\",\"" w0 "\",0,0,0,0,0,\"" w6 \
-	"\",0,0,0,0,0,0,0,\"" total "\",5,6,7,18\n"
-
-static struct tally counted(struct desk *d, const char *org, int test)
-{
-	struct tx *tx = db_read(d->f->db);
-	struct tally_ask ask = {.source = 'R',
-	    .grain = 'M',
-	    .org = org,
-	    .test = test,
-	    .from = 0,
-	    .to = INT32_MAX};
-	size_t n;
-	struct tally_row *rows = tally_series(tx, &d->arena, &ask, &n);
-
-	db_end(tx);
-	return n ? rows[n - 1].tally : (struct tally){0};
-}
-
 static void the_full_extract_is_summed(void **state)
 {
 	struct desk *d = *state;
@@ -352,13 +247,6 @@ static void weeks_must_add_up(void **state)
 	assert_int_equal(err.kind, ERR_CONFLICT);
 }
 
-#define TIDY \
-	"period_end,provider_code,test_id,test_code,test_group,wk_00_01," \
-	"wk_01_02,wk_02_03,wk_03_04,wk_04_05,wk_05_06,wk_06_07,wk_07_08," \
-	"wk_08_09,wk_09_10,wk_10_11,wk_11_12,wk_12_13,wk_13_plus,total_wl," \
-	"waiting_6plus,waiting_13plus,waiting_list_activity," \
-	"planned_activity,unscheduled_activity\n"
-
 static void the_tidy_form(void **state)
 {
 	struct desk *d = *state;
@@ -382,11 +270,85 @@ static void the_tidy_form(void **state)
 
 /* --- WLMDS --- */
 
-#define WLMDS \
-	"Week_Ending_Date,ORGANISATION_IDENTIFIER_CODE_OF_PROVIDER," \
-	"Waiting_List_Type,LOCAL_PATIENT_IDENTIFIER," \
-	"PATIENT_PATHWAY_IDENTIFIER,Diagnostic_Clock_Start_Date," \
-	"Diagnostic_Modality,Planned_Diagnostic_Due_Date\n"
+/* A newer word of 0 is a word: it takes the place of an older number, and is
+ * not the same as silence. */
+static void zero_is_not_absent(void **state)
+{
+	struct desk *d = *state;
+	size_t n;
+
+	take_named(d, "a.csv",
+	    S(TIDY
+		"2026-03-31,RXN,1,,,1,0,0,0,0,0,0,0,0,0,0,0,0,0,1,0,0,1,1,1\n"
+		"2026-03-31,RXR,1,,,1,0,0,0,0,0,0,0,0,0,0,0,0,0,1,0,0,1,1,1\n"));
+	take_named(d, "b.csv",
+	    S(TIDY
+		"2026-03-31,RXN,1,,,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0\n"));
+	assert_int_equal(counted(d, "RXN", 1).n[TALLY_w00], 0);
+	struct tx *tx = db_read(d->f->db);
+	struct tally_ask ask = {.source = 'R',
+	    .grain = 'M',
+	    .org = "RXN",
+	    .test = 1,
+	    .to = INT32_MAX};
+	tally_series(tx, &d->arena, &ask, &n);
+	assert_int_equal(n, 1);
+	ask.test = 2;
+	tally_series(tx, &d->arena, &ask, &n);
+	assert_int_equal(n, 0);
+	db_end(tx);
+}
+
+/* Whoever sends it again with its rows in another order is the same sender. */
+static void senders_have_one_order(void **state)
+{
+	struct desk *d = *state;
+
+	for (int i = 0; i < 2; i++)
+		take_named(d, "a.csv",
+		    i ? S(TIDY
+			    "2026-03-31,RXR,1,,,1,0,0,0,0,0,0,0,0,0,0,0,0,0,1,"
+			    "0,0,1,1,1\n"
+			    "2026-03-31,ENG,1,,,1,0,0,0,0,0,0,0,0,0,0,0,0,0,1,"
+			    "0,0,1,1,1\n"
+			    "2026-03-31,RXN,1,,,1,0,0,0,0,0,0,0,0,0,0,0,0,0,1,"
+			    "0,0,1,1,1\n")
+		      : S(TIDY
+			    "2026-03-31,ENG,1,,,2,0,0,0,0,0,0,0,0,0,0,0,0,0,2,"
+			    "0,0,1,1,1\n"
+			    "2026-03-31,RXN,1,,,2,0,0,0,0,0,0,0,0,0,0,0,0,0,2,"
+			    "0,0,1,1,1\n"
+			    "2026-03-31,RXR,1,,,2,0,0,0,0,0,0,0,0,0,0,0,0,0,2,"
+			    "0,0,1,1,1\n"));
+	assert_int_equal(
+	    ask(d, "select count(*) from submission where state = 3"), 1);
+	assert_int_equal(ask(d,
+			     "select count(*) from submission "
+			     "where sender = 'ENG+RXN+RXR'"),
+	    2);
+}
+
+static void days_out_of_reach_are_kept_aside(void **state)
+{
+	struct desk *d = *state;
+	struct submission s = take_named(d, "a.csv",
+	    S("event,event_at,provider,accession,patient,test,planned,due_date,"
+	      "appointment_at\n"
+	      "requested,2026-03-03,RXN,A1,P1,MRI,,,\n"
+	      "requested,2026-03-03,RXN,A2,P2,MRI,Y,2027-03-03,\n"
+	      "booked,2026-03-03,RXN,A1,P1,,,,0026-03-20\n"
+	      "requested,2026-03-03,RXN,A3,P3,MRI,Y,9999-12-31,\n"));
+
+	assert_int_equal(s.good, 2);
+	assert_int_equal(ask(d,
+			     "select count(*) from quarantine "
+			     "where field = 'appointment_at'"),
+	    1);
+	assert_int_equal(ask(d,
+			     "select count(*) from quarantine "
+			     "where field = 'due_date'"),
+	    1);
+}
 
 static void a_weekly_file_has_its_buckets(void **state)
 {
@@ -576,15 +538,13 @@ static void a_full_disk_takes_nothing(void **state)
 	close(fd);
 }
 
-#define with_desk(test) \
-	cmocka_unit_test_setup_teardown(test, desk_open, desk_close)
-
 int main(void)
 {
 	const struct CMUnitTest all[] = {
 	    with_desk(any_encoding_and_line_end),
 	    with_desk(a_bad_row_says_why),
 	    with_desk(another_patient_is_kept_aside),
+	    with_desk(bytes_that_are_no_text),
 	    with_desk(refused_whole_leaves_nothing),
 	    with_desk(a_newer_file_takes_the_place),
 	    with_desk(periods_are_read_from_names),
@@ -592,6 +552,9 @@ int main(void)
 	    with_desk(a_later_extract_replaces),
 	    with_desk(weeks_must_add_up),
 	    with_desk(the_tidy_form),
+	    with_desk(zero_is_not_absent),
+	    with_desk(senders_have_one_order),
+	    with_desk(days_out_of_reach_are_kept_aside),
 	    with_desk(a_weekly_file_has_its_buckets),
 	    with_desk(a_weekly_file_can_be_late_and_replaced),
 	    with_desk(who_has_sent_what),

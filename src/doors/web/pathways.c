@@ -375,9 +375,12 @@ static void put_clock(struct story_view *v, const struct rule_book *book)
 
 	clock_fold(v->p.events, v->p.n, book, &clock);
 	const struct span *now = clock_at(&clock, today);
+	bool done = clock.stopped != NO_DAY;
+	const struct span all = {clock.stream, clock.start, clock.start,
+	    clock.stopped};
 	const struct span *last = clock.n ? &clock.spans[clock.n - 1] : NULL;
-	int32_t until = clock.stopped != NO_DAY ? clock.stopped : today;
-	const struct span *shown = now ? now : last;
+	const struct span *shown = done ? &all : now ? now : last;
+	int32_t until = done ? clock.stopped : today;
 	bool counts = shown && shown->list == LIST_WAITING;
 
 	json_key(j, "clock");

@@ -163,11 +163,14 @@ static bool read_day(struct view *v, struct err *err)
 
 	v->live = day == NO_DAY || day == today;
 	v->ask.day = v->live ? today : day;
-	v->grain = day_month_end(v->ask.day) == v->ask.day ? 'M' : 'S';
-	if (v->live || v->grain == 'M' || day_sunday_on_or_after(day) == day)
+	v->grain = period_grain(v->ask.day);
+	if (v->live)
 		return true;
-	return fail(err, ERR_INPUT,
-	    "the list is counted on Sundays and on the last day of each month");
+	if (!period_grain(day))
+		return fail(err, ERR_INPUT,
+		    "the list is counted on Sundays and on the last day of "
+		    "each month");
+	return tally_counted(v->tx, 'P', v->ask.org, day, err);
 }
 
 void waiting_get(struct request *q, struct answer *a)
