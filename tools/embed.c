@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* embed.c: turns a folder into one object of the program.
  *
- *     embed [-g] TABLE OUT.c OUT.blob OUT.d FOLDER
+ *     embed [-g | -z] TABLE OUT.c OUT.blob OUT.d FOLDER
  *
  * All bytes go into OUT.blob, which OUT.c takes in with .incbin, so that five
  * megabytes cost the compiler nothing; OUT.c also holds the table, sorted by
- * path (core/embed.h).  -g adds a gzip form where it is a tenth smaller.
+ * path (core/embed.h).  -g adds a gzip form where it is a tenth smaller; -z
+ * leaves out what has one, so that fifty megabytes become twelve.
  * OUT.d tells ninja which files and folders the answer depends on; a folder
  * is named there too, so that a file added to it is noticed.
  *
@@ -40,6 +41,7 @@ static const struct {
 	{".png", "image/png", false},
 	{".jpg", "image/jpeg", false},
 	{".webp", "image/webp", false},
+	{".wasm", "application/wasm", true},
 	{".woff", "font/woff", false},
 	{".woff2", "font/woff2", false},
 	{".gz", "application/gzip", false},
@@ -50,6 +52,8 @@ struct bytes {
 	unsigned char *at;
 	size_t size;
 };
+
+enum how { PLAIN, SMALL_TOO, SMALL_ALONE };
 
 struct list {
 	char **paths; /* below the folder */
@@ -203,7 +207,7 @@ static void blob_add(FILE *blob, size_t *at, struct bytes bytes)
 }
 
 static void row(FILE *out, FILE *blob, size_t *at, const char *folder,
-    const char *path, bool compress)
+    const char *path, enum how how)
 {
 	char *full = join(folder, path);
 	struct bytes raw = read_file(full), small = {NULL, 0};
@@ -212,11 +216,14 @@ static void row(FILE *out, FILE *blob, size_t *at, const char *folder,
 
 	if (gnutls_hash_fast(GNUTLS_DIG_SHA256, raw.at, raw.size, hash))
 		stop("cannot hash", full);
-	blob_add(blob, at, raw);
-	if (compress && types[type].text)
+	if (how != PLAIN && types[type].text)
 		small = gzip(raw);
 	if (small.size > raw.size - raw.size / 10)
 		small.size = 0; /* not worth it */
+	if (how == SMALL_ALONE && small.size)
+		raw.size = 0;
+	if (raw.size)
+		blob_add(blob, at, raw);
 	small_at = *at;
 	if (small.size)
 		blob_add(blob, at, small);
@@ -232,7 +239,7 @@ static void row(FILE *out, FILE *blob, size_t *at, const char *folder,
 
 static void write_table(const char *table, const char *out_path,
     const char *blob_path, const struct list *list, const char *folder,
-    bool compress)
+    enum how how)
 {
 	FILE *out = open_or_stop(out_path, "wb");
 	FILE *blob = open_or_stop(blob_path, "wb");
@@ -252,7 +259,7 @@ static void write_table(const char *table, const char *out_path,
 	    "const struct embedded %s[] = {\n",
 	    folder, table, blob_path, table, table);
 	for (size_t i = 0; i < list->n; i++)
-		row(out, blob, &at, folder, list->paths[i], compress);
+		row(out, blob, &at, folder, list->paths[i], how);
 	fprintf(out, "\t{NULL, NULL, NULL, {NULL, 0}, {NULL, 0}},\n};\n");
 	if (fclose(out))
 		stop("cannot write", out_path);
@@ -262,13 +269,14 @@ static void write_table(const char *table, const char *out_path,
 
 int main(int argc, char **argv)
 {
-	bool compress = argc > 1 && !strcmp(argv[1], "-g");
+	enum how how = argc < 2 ? PLAIN : !strcmp(argv[1], "-g") ? SMALL_TOO :
+	    !strcmp(argv[1], "-z") ? SMALL_ALONE : PLAIN;
 	struct list list = {0};
 	FILE *depends;
-	char **arg = argv + compress;
+	char **arg = argv + (how != PLAIN);
 
-	if (argc - compress < 5 || argc - compress > 6) {
-		fputs("usage: embed [-g] TABLE OUT.c OUT.blob OUT.d [FOLDER]\n",
+	if (argc - (arg - argv) < 5 || argc - (arg - argv) > 6) {
+		fputs("usage: embed [-g | -z] TABLE OUT.c OUT.blob OUT.d [FOLDER]\n",
 		    stderr);
 		return 2;
 	}
@@ -282,7 +290,7 @@ int main(int argc, char **argv)
 	if (fclose(depends))
 		stop("cannot write", arg[4]);
 	write_table(arg[1], arg[2], arg[3], &list, arg[5] ? arg[5] : "",
-	    compress);
+	    how);
 	while (list.n)
 		free(list.paths[--list.n]);
 	free(list.paths);

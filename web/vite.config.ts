@@ -4,7 +4,7 @@
 import { defineConfig } from "vite";
 
 const behind = process.env.RIBBLE ?? "http://127.0.0.1:8080";
-const doors = ["/api", "/metrics", "/healthz", "/readyz"];
+const doors = ["/api", "/dicom-web", "/wado", "/viewer", "/metrics", "/healthz", "/readyz"];
 
 export default defineConfig({
   // The content security policy allows nothing inline: no data: addresses.

@@ -11,5 +11,6 @@
 #include "outside.h"
 #include "settings.h"
 #include "sorter.h"
+#include "spool.h"
 #include "str.h"
 #include "time.h"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* house.c: opens what the settings name. */
 #include "doors/house.h"
+#include "archive/archive.h"
+#include "doors/arrivals.h"
 #include "doors/furnish.h"
 #include <errno.h>
 #include <ftw.h>
@@ -100,8 +102,33 @@ bool house_open(struct house *house, struct err *err)
 	    house_open_bare(house, err) && house_furnish(house, err);
 }
 
+bool house_open_archive(struct house *house, bool looks_only,
+    struct err *err)
+{
+	const struct settings *s = &house->settings;
+	struct archive_options options = {.folder = s->archive,
+	    .settle_s = s->archive_settle_seconds,
+	    .reserve_mib = s->archive_reserve_mib,
+	    .verify_mib_s = s->archive_verify_mib,
+	    .open_packs = s->archive_open_packs,
+	    .limits = {.depth = s->dicom_depth,
+		.inflated = s->dicom_inflated_mib << 20,
+		.ratio = s->dicom_inflated_times},
+	    .looks_only = looks_only,
+	    .began = study_began,
+	    .settled = study_settled};
+
+	if (!folder_make(folder_of(house->arena, s->archive), err))
+		return false;
+	house->archive = archive_open(house->db, &options, err);
+	return house->archive != NULL;
+}
+
 void house_close(struct house *house)
 {
+	if (house->archive)
+		archive_close(house->archive);
+	house->archive = NULL;
 	if (house->db)
 		db_close(house->db);
 	house->db = NULL;

@@ -7,10 +7,15 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+struct archive; /* archive/archive.h */
+struct post;    /* post/post.h */
+
 struct house {
 	struct arena *arena;      /* lives as long as the house */
 	struct settings settings; /* every text in the arena */
 	struct db *db;            /* NULL for a command that needs none */
+	struct archive *archive;  /* NULL until house_open_archive */
+	struct post *post;        /* NULL until serve has started it */
 	int64_t opened_at;        /* µs UTC */
 	atomic_bool stopping;     /* finish what is in hand, begin nothing */
 };
@@ -20,6 +25,8 @@ struct house {
 bool house_open(struct house *, struct err *);
 /* Opens the database alone, and leaves it as it is. */
 bool house_open_bare(struct house *, struct err *);
+/* The archive beside it: to keep, or only to look while another program keeps. */
+bool house_open_archive(struct house *, bool looks_only, struct err *);
 void house_close(struct house *);
 /* Makes a folder and those above it; one that is there is well. */
 bool folder_make(const char *path, struct err *);

@@ -155,6 +155,8 @@ bool address_match(const struct address *address, const char *template,
 		values[n++] = (struct pair){
 		    {part.at + 1, part.len - 2}, address->segments[i]};
 	}
+	if (i + 1 == address->segments_n && !address->segments[i].len)
+		i += str_ends(str_of(template), S("/"));
 	return i == address->segments_n && !rest.len;
 }
 

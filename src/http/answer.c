@@ -43,9 +43,9 @@ struct sending *sending_new(const char *temp, struct squeeze *squeeze)
 }
 
 /* What was begun before is given up, with the headers said for it. */
-static void forget(struct sending *s)
+void sending_forget(struct sending *s)
 {
-	if (s->is_out || s->fd >= 0 || s->has_bytes || s->listener)
+	if (s->is_out || s->fd >= 0 || s->has_bytes || s->listener || s->slices)
 		s->headers_n = 0;
 	if (s->is_out)
 		out_end(&s->out, &(struct err){0});
@@ -56,13 +56,15 @@ static void forget(struct sending *s)
 	s->is_out = s->is_gzip = s->decided = s->has_bytes = false;
 	s->fd = -1;
 	s->listener = NULL;
+	slices_drop(s->slices);
+	s->slices = NULL;
 }
 
 void sending_drop(struct sending *s)
 {
 	struct arena arena;
 
-	forget(s);
+	sending_forget(s);
 	arena = s->arena; /* it holds the sending itself */
 	arena_end(&arena);
 }
@@ -70,7 +72,8 @@ void sending_drop(struct sending *s)
 static bool may_gzip(const char *type)
 {
 	static const char *const texts[] = {
-	    "text/", "application/json", "application/manifest+json",
+	    "text/", "application/json", "application/dicom+json",
+	    "application/manifest+json",
 	    "application/vnd.oai.openapi+json", "image/svg+xml"};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -100,7 +103,7 @@ struct out *answer_out(struct answer *a, const char *type)
 	struct sending *s = a->sending;
 	struct exchange *e = (struct exchange *)a->request;
 
-	forget(s);
+	sending_forget(s);
 	a->type = type;
 	a->out = &s->out;
 	s->is_out = true;
@@ -120,9 +123,14 @@ void answer_header(struct answer *a, const char *name, struct str value)
 		    arena_keep(&s->arena, value)};
 }
 
+struct arena *answer_arena(struct answer *a)
+{
+	return &a->sending->arena;
+}
+
 void answer_file(struct answer *a, int fd, int64_t size, const char *type)
 {
-	forget(a->sending);
+	sending_forget(a->sending);
 	a->type = type;
 	a->out = NULL;
 	a->sending->fd = fd;
@@ -134,7 +142,7 @@ void answer_bytes(struct answer *a, struct str bytes, bool is_gzip,
 {
 	struct sending *s = a->sending;
 
-	forget(s);
+	sending_forget(s);
 	a->type = type;
 	a->out = NULL;
 	s->has_bytes = true;
@@ -192,12 +200,22 @@ static void add(struct MHD_Response *response, const char *name,
 	MHD_add_response_header(response, name, value);
 }
 
+/* A door may say one of them otherwise. */
+static bool is_said(const struct sending *s, const char *name)
+{
+	for (size_t i = 0; i < s->headers_n; i++)
+		if (str_eq_nocase(s->headers[i].name, str_of(name)))
+			return true;
+	return false;
+}
+
 static void add_headers(struct MHD_Response *response, struct answer *a)
 {
 	struct sending *s = a->sending;
 
 	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
-		add(response, always[i].name, always[i].value);
+		if (!is_said(s, always[i].name))
+			add(response, always[i].name, always[i].value);
 	for (size_t i = 0; i < s->headers_n; i++)
 		add(response, s->headers[i].name.at, s->headers[i].value.at);
 	if (a->type)
@@ -218,11 +236,17 @@ static struct made *made_new(void)
 	return made;
 }
 
-static struct MHD_Response *respond(struct sending *s, struct made *made)
+/* taken: the response lets the sending go; otherwise it is not needed. */
+static struct MHD_Response *respond(struct sending *s, struct made *made,
+    bool *taken)
 {
+	*taken = true;
 	made->size = -1;
 	if (s->listener)
 		return listener_response(s->listener, s);
+	if (s->slices)
+		return slices_response(s->slices, &made->size, taken);
+	*taken = s->fd < 0 && s->sink.fd < 0;
 	made->size = s->size;
 	if (s->fd >= 0)
 		return from_file(&s->fd, s->size);
@@ -239,19 +263,20 @@ struct made *made_from(struct answer *a, struct err *err)
 {
 	struct sending *s = a->sending;
 	struct made *made;
+	bool taken;
 
 	if (!finish(s, err))
 		return NULL;
 	made = made_new();
 	made->status = a->status;
-	made->response = respond(s, made);
+	made->response = respond(s, made, &taken);
 	if (!made->response) {
 		made_drop(made);
 		fail(err, ERR_BUSY, "could not make the answer: out of room");
 		return NULL;
 	}
 	add_headers(made->response, a);
-	if (!made->is_small && made->size >= 0)
+	if (!taken)
 		sending_drop(s); /* the file needs it no longer */
 	a->sending = NULL;
 	return made;

@@ -223,8 +223,10 @@ static bool body_begin(struct exchange *e, int64_t size, struct err *err)
 	struct request *q = &e->q;
 
 	if (q->takes == BODY_FILE) {
-		q->body.fd = temp_open(e->http->temp, err);
-		e->hasher = hasher_begin();
+		q->body.fd = temp_open(q->body_folder ? q->body_folder :
+		    e->http->temp, err);
+		if (!q->unhashed)
+			e->hasher = hasher_begin();
 		return q->body.fd >= 0;
 	}
 	e->body_room = size > 0 ? (size_t)size : 4096;
@@ -264,7 +266,7 @@ static enum MHD_Result body_more(struct exchange *e, struct str bytes)
 	}
 	if (q->takes == BODY_TEXT)
 		body_text(e, bytes);
-	else if (write_whole(q->body.fd, bytes, &e->body_err))
+	else if (write_whole(q->body.fd, bytes, &e->body_err) && e->hasher)
 		hasher_add(e->hasher, bytes);
 	return MHD_YES;
 }
@@ -281,8 +283,9 @@ static enum MHD_Result body_done(struct exchange *e)
 	if (e->hasher) {
 		e->q.body.sha256 = hasher_end(e->hasher);
 		e->hasher = NULL;
-		lseek(e->q.body.fd, 0, SEEK_SET);
 	}
+	if (e->q.body.fd >= 0)
+		lseek(e->q.body.fd, 0, SEEK_SET);
 	return hand_over(e);
 }
 
@@ -292,7 +295,8 @@ static enum method method_of(const char *name)
 		const char *name;
 		enum method method;
 	} methods[] = {{"GET", GET}, {"HEAD", GET}, {"POST", POST},
-	    {"PUT", PUT}, {"DELETE", DELETE}};
+	    {"PUT", PUT}, {"DELETE", DELETE},
+	    {"OPTIONS", OPTIONS}};
 
 	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
 		if (!strcmp(name, methods[i].name))

@@ -54,9 +54,16 @@ struct sending {
 	int fd;                /* answer_file, or -1 */
 	int64_t size;
 	struct listener *listener;
+	struct slices_sent *slices; /* answer_slices, or NULL */
 };
 struct sending *sending_new(const char *temp, struct squeeze *);
+void sending_forget(struct sending *); /* what was begun is given up */
 void sending_drop(struct sending *);
+
+/* slices.c: *taken: the response lets the sending go. */
+struct MHD_Response *slices_response(struct slices_sent *, int64_t *size,
+    bool *taken);
+void slices_drop(struct slices_sent *); /* or NULL */
 
 /* An answer ready to go, shared by those who hold it. */
 struct made {

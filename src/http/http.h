@@ -9,13 +9,13 @@
  * (2) A slow client holds neither a worker nor a database snapshot.
  * (3) Heads, bodies and the time to send them are limited. */
 #pragma once
-#include "core/core.h"
+#include "http/multipart.h"
 
 struct house; /* the door's; http only carries it */
 struct pair { struct str name, value; };
 struct route;
 
-enum method { GET = 1, POST = 2, PUT = 4, DELETE = 8, METHOD_OTHER = 16 };
+enum method { GET = 1, POST = 2, PUT = 4, DELETE = 8, OPTIONS = 16, METHOD_OTHER = 32 };
 
 /* What was asked for.  Each part is decoded by itself: no NUL, valid UTF-8,
  * no "." or ".." among the segments. */
@@ -32,7 +32,8 @@ bool percent_read(struct arena *, struct str, bool plus_is_blank, struct str *,
     struct err *);
 bool address_read(struct arena *, struct str sent, struct address *,
     struct err *);
-/* Is it this template's ("/api/pathways/{id}")?  Fills VALUES_MAX values. */
+/* Is it this template's ("/api/pathways/{id}")?  Fills VALUES_MAX values.  A
+ * template that ends in a slash takes the address without it too. */
 bool address_match(const struct address *, const char *template,
     struct pair *values);
 bool etag_listed(struct str if_none_match, const char *etag); /* weak comparison */
@@ -42,7 +43,7 @@ struct body {
 	int64_t size;
 	struct str text;      /* BODY_TEXT */
 	int fd;               /* BODY_FILE: at its start; closed for you; -1 */
-	struct sha256 sha256; /* BODY_FILE */
+	struct sha256 sha256; /* BODY_FILE, unless unhashed */
 };
 
 struct request {
@@ -58,6 +59,8 @@ struct request {
 	/* For `head` to say, and `work` to find done: */
 	enum { BODY_NONE, BODY_TEXT, BODY_FILE } takes;
 	int64_t body_limit;
+	const char *body_folder;        /* of BODY_FILE; NULL: the server's */
+	bool unhashed;                  /* BODY_FILE: its hash is not wanted */
 	bool is_long;                   /* may keep a worker for seconds */
 	struct body body;
 	struct str key;     /* not empty: equal keys may share one answer */
@@ -83,9 +86,32 @@ struct answer {
  * compressed where that helps and the asker accepts it. */
 struct out *answer_out(struct answer *, const char *type);
 void answer_header(struct answer *, const char *name, struct str value);
+/* For who keeps answers himself; empty when it cannot be. */
+struct str gzip_of(struct arena *, struct str);
 /* A file of which the descriptor is taken; bytes that outlive the server. */
 void answer_file(struct answer *, int fd, int64_t size, const char *type);
 void answer_bytes(struct answer *, struct str, bool is_gzip, const char *type);
+
+/* Memory that lasts until the answer has gone, whoever shares it. */
+struct arena *answer_arena(struct answer *);
+/* Bytes that lie elsewhere, sent as they lie: memory that lasts as long as the
+ * answer, and pieces of open files (fd; -1: bytes).  ranged: `Range` is
+ * heeded (206, 416), and q->etag is what If-Range is compared with.  let_go
+ * is called once, when they are needed no longer; or NULL.  Not for answers
+ * that are shared (q->key). */
+struct slice {
+	struct str bytes;
+	int fd;
+	int64_t at, size;
+};
+struct slices {
+	const struct slice *list; /* copied */
+	size_t n;
+	bool ranged;
+	void (*let_go)(void *with);
+	void *with;
+};
+void answer_slices(struct answer *, const struct slices *, const char *type);
 
 /* One stream of happenings to many listeners.  A listener that falls behind
  * what is remembered is let go; it comes back with the last number it saw. */

@@ -5,6 +5,26 @@
 
 #define LEVEL 3
 
+struct str gzip_of(struct arena *arena, struct str bytes)
+{
+	z_stream z = {.next_in = (unsigned char *)(uintptr_t)bytes.at,
+	    .avail_in = (unsigned)bytes.len};
+	struct str gzip = S("");
+	size_t room;
+
+	if (bytes.len > UINT32_MAX / 2 || deflateInit2(&z, LEVEL, Z_DEFLATED,
+	    15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+		return gzip;
+	room = deflateBound(&z, bytes.len);
+	z.next_out = arena_alloc(arena, room);
+	gzip.at = (const char *)z.next_out;
+	z.avail_out = (unsigned)room;
+	if (deflate(&z, Z_FINISH) == Z_STREAM_END)
+		gzip.len = room - z.avail_out;
+	deflateEnd(&z);
+	return gzip;
+}
+
 static void squeeze_end(void *squeeze)
 {
 	deflateEnd(&((struct squeeze *)squeeze)->z);

@@ -63,7 +63,7 @@ function followed(event: MouseEvent): string | null {
   const anchor = (event.target as Element | null)?.closest?.("a[href]");
   if (!(anchor instanceof HTMLAnchorElement)) return null;
   if (anchor.target || anchor.hasAttribute("download") || anchor.origin !== location.origin) return null;
-  if (/^\/(api|metrics|healthz|readyz)(\/|$|\?)/.test(anchor.pathname)) return null;
+  if (/^\/(api|dicom-web|wado|viewer|metrics|healthz|readyz)(\/|$|\?)/.test(anchor.pathname)) return null;
   if (anchor.hash && anchor.pathname === location.pathname) return null;
   return anchor.pathname + anchor.search;
 }

@@ -174,11 +174,11 @@ export async function getText(url: string, signal?: AbortSignal): Promise<string
   return answer.text();
 }
 
-export async function post<Answer>(url: string, body: unknown): Promise<Answer> {
+async function send<Answer>(method: "POST" | "PUT", url: string, body: unknown): Promise<Answer> {
   let answer: Response;
   try {
     answer = await fetch(url, {
-      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
+      method, headers: { "content-type": "application/json" }, body: JSON.stringify(body),
     });
   } catch {
     throw unreachable();
@@ -186,6 +186,14 @@ export async function post<Answer>(url: string, body: unknown): Promise<Answer> 
   if (!answer.ok) throw await failure(answer);
   const text = await answer.text();
   return (text ? JSON.parse(text) : {}) as Answer;
+}
+
+export function post<Answer>(url: string, body: unknown): Promise<Answer> {
+  return send("POST", url, body);
+}
+
+export function put<Answer>(url: string, body: unknown): Promise<Answer> {
+  return send("PUT", url, body);
 }
 
 function sent(request: XMLHttpRequest): Submission | ApiError {

@@ -7,14 +7,19 @@ import { type Answer, useApi } from "./live.ts";
 import { Layout, PageTitle, placeName } from "./parts/layout.tsx";
 import { Show } from "./parts/state.tsx";
 import { About } from "./reference.ts";
+import { Archive } from "./pages/archive/archive.tsx";
 import { Network } from "./pages/network/network.tsx";
 import { PathwayList } from "./pages/pathways/list.tsx";
 import { Pathway } from "./pages/pathways/pathway.tsx";
 import { Plan } from "./pages/plan/plan.tsx";
+import { Post } from "./pages/post/post.tsx";
 import { Returns } from "./pages/returns/returns.tsx";
 import { Settings } from "./pages/settings/settings.tsx";
+import { Studies } from "./pages/studies/studies.tsx";
+import { StudyPage } from "./pages/studies/study.tsx";
 import { SubmissionPage } from "./pages/submissions/detail.tsx";
 import { Submissions } from "./pages/submissions/submissions.tsx";
+import { Systems } from "./pages/systems/systems.tsx";
 import { Tracking } from "./pages/tracking/tracking.tsx";
 import { Waiting } from "./pages/waiting/waiting.tsx";
 
@@ -29,6 +34,11 @@ const PAGES: { at: RegExp; page: FunctionComponent<{ id: string }> }[] = [
   { at: /^\/submissions$/, page: Submissions },
   { at: /^\/submissions\/([^/]+)$/, page: SubmissionPage },
   { at: /^\/settings$/, page: Settings },
+  { at: /^\/studies$/, page: Studies },
+  { at: /^\/studies\/([^/]+)$/, page: StudyPage },
+  { at: /^\/archive$/, page: Archive },
+  { at: /^\/systems$/, page: Systems },
+  { at: /^\/post$/, page: Post },
 ];
 
 function Missing() {

@@ -126,6 +126,11 @@ const KINDS = [
   "reload", "submission.taken", "submission.refused", "submission.replaced", "submission.duplicate",
   "quarantine.replayed", "quarantine.dismissed", "pathways.refolded", "census.counted",
   "annotation.added", "annotation.removed", "target.set", "rule.set", "demo.begun", "demo.loaded",
+  "study.began", "study.grew", "study.sealed", "study.hold", "study.damaged", "study.mended", "study.rebuilt", "study.matched",
+  "study.deletion.proposed", "study.deletion.confirmed", "study.deletion.withdrawn", "study.deletion.done",
+  "conflict.found", "conflict.resolved", "retention.set", "peer.set", "stranger.noted", "stranger.admitted", "stranger.dismissed",
+  "route.set", "route.destination", "letter.sent", "letter.late", "letter.failed", "letter.again", "letter.withdrawn",
+  "migration.begun", "migration.moved", "migration.paused", "migration.ended",
 ];
 
 export function start(): void {

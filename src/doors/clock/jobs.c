@@ -2,6 +2,7 @@
 /* jobs.c: what the program does by itself as time passes.  To add one: a
  * function, and a row here. */
 #include "doors/clock/timekeeper.h"
+#include "archive/archive.h"
 #include "pathway/pathway.h"
 
 static int64_t each_minute(const struct settings *settings)
@@ -32,7 +33,20 @@ static bool count_waiting(struct timekeeper *keeper, struct err *err)
 	return true;
 }
 
+static int64_t each_ten_seconds(const struct settings *settings)
+{
+	(void)settings;
+	return 10;
+}
+
+static bool tidy_archive(struct timekeeper *keeper, struct err *err)
+{
+	return !keeper->house->archive ||
+	    archive_tidy(keeper->house->archive, err);
+}
+
 const struct job jobs[] = {
 	{each_minute, count_waiting, "when a day has begun, count who waits"},
 	{each_look, watch_folder, "take what was dropped in the watched folder"},
+	{each_ten_seconds, tidy_archive, "seal studies that have settled"},
 	{NULL, NULL, NULL}};

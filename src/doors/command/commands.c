@@ -61,10 +61,33 @@ static const struct option check_options[] = {JSON, END};
 static const struct option backup_options[] = {JSON, END};
 static const struct option restore_options[] = {JSON, END};
 
+static const struct option peer_options[] = {
+	TAKES(TEXT, "org", "CODE", "ODS code of the trust that it speaks for"),
+	TAKES(TEXT, "name", "TEXT", "for people, such as \"CT 1, Royal Preston\""),
+	TAKES(TEXT, "from", "NETWORKS", "where it may call from, such as \"10.1.0.0/16\""),
+	TAKES(TEXT, "host", "HOST", "where we call it"),
+	TAKES(INT, "port", "PORT", "and at which port"),
+	TAKES(ONE_OF, "tls", "yes|no", "when we call, and demanded when it calls"),
+	TAKES(TEXT, "certificate", "SHA-256", "of the one that it must show"),
+	TAKES(TEXT, "rights", "WORDS", "echo store find move get commit all-trusts"),
+	TAKES(INT, "associations", "N", "at once; 0: the program's limit"),
+	TAKES(INT, "rate", "MIB", "a second; 0: no limit"),
+	TAKES(TEXT, "charset", "TERMS", "of our answers, such as \"ISO_IR 100\""),
+	TAKES(TEXT, "notify", "TITLES", "AE titles told of its trust's studies"),
+	TAKES(ONE_OF, "active", "yes|no", "no: it is retired, and refused"),
+	TAKES(TEXT, "by", "NAME", "who sets it; must be given with set and admit"),
+	TAKES(TEXT, "reason", "TEXT", "why; must be given with set"),
+	JSON, END};
+
+static const struct option dicom_options[] = {
+	TAKES(INT, "inline", "BYTES", "with json: leave out binary values larger than this"),
+	JSON, OUTPUT, END};
+
 static const struct option help_options[] = {
 	FLAG("man", "the manual page, for man(1)"),
 	TAKES(ONE_OF, "completion", "bash", "what a shell needs to complete words"),
 	FLAG("sample", "a settings file with every default"),
+	FLAG("conformance", "the DICOM conformance statement, in Markdown"),
 	END};
 
 #define ANY SIZE_MAX
@@ -101,6 +124,16 @@ const struct command commands[] = {
 	    "read a backup into an empty store", restore_options,
 	    "The whole file is checked before anything is written, and a store that holds\n"
 	    "something is refused. A backup of SQLite can go into PostgreSQL, and back."},
+	{"peer", command_peer, true, "list | strangers | set AET | admit AET", 1, 2,
+	    "who may speak DICOM with us", peer_options,
+	    "set adds a peer, or changes what is said of one and leaves the rest; none takes a\n"
+	    "text away. admit makes a peer of a stranger that has called: it may echo and\n"
+	    "store, from its address. A server that runs knows of it within a second."},
+	{"dicom", command_dicom, false, "dump|json|check FILE...", 2, ANY,
+	    "look at DICOM files", dicom_options,
+	    "dump tells every element in a line; json is the DICOM JSON Model, a list of more\n"
+	    "than one file; check says what of the standard is broken, by tag and byte, and\n"
+	    "has exit status 1 if that is an error. - is standard input."},
 	{"help", command_help, false, "[COMMAND | settings]", 0, 1,
 	    "what can be asked, and how", help_options, NULL},
 	{NULL, NULL, false, NULL, 0, 0, NULL, NULL, NULL}};

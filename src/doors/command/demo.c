@@ -67,7 +67,7 @@ static bool load(struct house *house, const struct demo_choices *choices,
 	struct demo_load loading = {.house = house, .choices = *choices,
 	    .progress = show, .with = telling};
 
-	if (!house_open(house, err))
+	if (!house_open(house, err) || !house_open_archive(house, false, err))
 		return false;
 	bool ok = demo_load(&loading, err);
 

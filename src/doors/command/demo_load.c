@@ -255,7 +255,9 @@ bool demo_load(struct demo_load *load, struct err *err)
 	load->folder = folder.at;
 	load->progress(load->with, "the published history", 0, 0);
 	bool ok = folder_make(load->folder, err) && take_history(load, err) &&
-	    take_network(load, err) && note(load, S("demo.loaded"), err);
+	    take_network(load, err) &&
+	    (!load->house->archive || demo_images(load, err)) &&
+	    note(load, S("demo.loaded"), err);
 
 	folder_remove(load->folder);
 	arena_end(&arena);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* help.c: the rows of commands.c and settings.def, for people to read. */
 #include "doors/command/line.h"
+#include "doors/dicom/dicom.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -123,6 +124,8 @@ int command_help(struct house *house, const struct line *line,
 		completion_bash(&result.out);
 	else if (option_given(line, "sample"))
 		settings_sample(&result.out);
+	else if (option_given(line, "conformance"))
+		dicom_conformance(&result.out);
 	else if (line->operands_n)
 		ok = help_topic(&result.out, line->operands[0], err);
 	else

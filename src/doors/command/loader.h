@@ -31,6 +31,8 @@ struct demo_load {
 };
 /* Refuses a store that holds real files. */
 bool demo_load(struct demo_load *, struct err *);
+/* Pictures of its newest exams, into the house's archive. */
+bool demo_images(struct demo_load *, struct err *);
 /* The options that make the files, and the published figures they follow. */
 struct demo_options demo_options_of(const struct demo_choices *);
 

@@ -10,7 +10,11 @@
 #include "doors/clock/jobs.h"
 #include "doors/command/line.h"
 #include "doors/command/loader.h"
+#include "doors/dicom/dicom.h"
 #include "doors/web/web.h"
+#include "imaging/imaging.h"
+#include "migration/migration.h"
+#include "post/post.h"
 #include "submissions/submissions.h"
 #include <signal.h>
 #include <string.h>
@@ -19,6 +23,8 @@
 struct serving {
 	struct house *house;
 	struct web *web;
+	struct dicom_door *dicom;
+	struct migration *migration;
 	struct timekeeper *keeper;
 	struct loader *loader; /* NULL: no demo */
 };
@@ -43,6 +49,26 @@ static void wait_for_signal(const sigset_t *ends)
 	pthread_sigmask(SIG_UNBLOCK, ends, NULL);
 }
 
+/* Before any door: what they hand in must have a place. */
+static bool open_archive(struct serving *serving, struct err *err)
+{
+	struct house *house = serving->house;
+	const struct settings *s = &house->settings;
+	struct post_options options;
+
+	imaging_open("/proc/self/exe", s->decoders, s->decoder_memory_mib,
+	    s->decoder_seconds);
+	if (!house_open_archive(house, false, err) ||
+	    !dicom_post_options(house, &options, err))
+		return false;
+	house->post = post_start(house->db, house->archive, &options, err);
+	if (!house->post)
+		return false;
+	serving->migration = migration_start(house->db, house->archive,
+	    &options, err);
+	return serving->migration != NULL;
+}
+
 static bool say_address(const struct line *line, const struct serving *serving,
     struct err *err)
 {
@@ -56,6 +82,13 @@ static bool say_address(const struct line *line, const struct serving *serving,
 	}
 	if (!result_begin(&result, line, err))
 		return false;
+	if (dicom_door_port(serving->dicom) >= 0)
+		out_printf(&result.out, "ribble takes DICOM on port %lld as %s\n",
+		    (long long)dicom_door_port(serving->dicom),
+		    serving->house->settings.dicom_aet);
+	if (dicom_door_tls_port(serving->dicom) >= 0)
+		out_printf(&result.out, "ribble takes DICOM over TLS on port %lld\n",
+		    (long long)dicom_door_tls_port(serving->dicom));
 	out_printf(&result.out, "ribble answers on http://%s%s%s:%lld\n",
 	    is_six ? "[" : "", address, is_six ? "]" : "",
 	    (long long)web_port(serving->web));
@@ -72,11 +105,14 @@ static bool open_doors(struct serving *serving, const struct line *line,
 
 	if (!demo_choices_read(line, &choices, err) ||
 	    !demo_state(serving->house->db, &state, &begun, err) ||
-	    !submissions_tidy(&intake, err))
+	    !submissions_tidy(&intake, err) || !open_archive(serving, err))
 		return false;
 	serving->web = web_start(serving->house, demo || state != DEMO_NONE,
 	    err);
 	if (!serving->web)
+		return false;
+	serving->dicom = dicom_door_start(serving->house, err);
+	if (!serving->dicom)
 		return false;
 	serving->keeper = timekeeper_start(serving->house, err);
 	if (!serving->keeper)
@@ -108,10 +144,18 @@ static bool close_doors(struct serving *serving)
 		loader_leave_web(serving->loader);
 	if (serving->web)
 		done &= web_stop(serving->web);
+	if (serving->dicom)
+		dicom_door_stop(serving->dicom, seconds_left(until));
 	if (serving->loader)
 		done &= loader_stop(serving->loader, seconds_left(until));
 	if (serving->keeper)
 		done &= timekeeper_stop(serving->keeper, seconds_left(until));
+	if (serving->migration)
+		done &= migration_stop(serving->migration,
+		    seconds_left(until));
+	if (serving->house->post)
+		done &= post_stop(serving->house->post, seconds_left(until));
+	imaging_close();
 	return done;
 }
 

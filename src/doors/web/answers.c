@@ -78,6 +78,20 @@ void answer_fail(struct answer *a, const struct err *err)
 	answer_refuse(a, kinds[err->kind].status, err);
 }
 
+bool answer_known(struct answer *a, const char *etag)
+{
+	struct request *q = a->request;
+
+	q->etag = etag;
+	if (!etag_listed(request_header(q, "If-None-Match"), etag))
+		return false;
+	answer_bytes(a, S(""), false, NULL);
+	a->status = 304;
+	answer_header(a, "ETag", str_of(etag));
+	answer_header(a, "Cache-Control", S("no-cache"));
+	return true;
+}
+
 bool answer_read(struct answer *a, struct tx *tx)
 {
 	struct err err = {0};

@@ -160,9 +160,21 @@ size_t asks_place(const struct route *route, struct str name, bool of_body)
 
 	for (size_t i = 0; p && p[i].name; i++)
 		if (!(p[i].bits & ASK_BODY) == !of_body &&
-		    str_is(name, p[i].name))
+		    (str_is(name, p[i].name) || !strcmp(p[i].name, "*")))
 			return i;
 	return SIZE_MAX;
+}
+
+bool route_takes_body(const struct route *route)
+{
+	const struct parameter *p = route->parameters;
+
+	if (route->bits & ROUTE_FILE)
+		return true;
+	for (; p && p->name; p++)
+		if (p->bits & ASK_BODY)
+			return true;
+	return false;
 }
 
 bool asks_take_standards(struct request *q, bool of_body, struct err *err)

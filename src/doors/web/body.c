@@ -2,18 +2,7 @@
 /* body.c: a JSON body, read by jansson and checked member by member against
  * the route's row, as the query is. */
 #include "doors/web/asks.h"
-
-/* Four of jansson's makers have the names of core's writers.  Nothing is made
- * here, only read; jansson itself calls its own. */
-#define json_object jansson_object
-#define json_array jansson_array
-#define json_real jansson_real
-#define json_null jansson_null
-#include <jansson.h>
-#undef json_object
-#undef json_array
-#undef json_real
-#undef json_null
+#include "json/json.h"
 
 #define DEPTH_MAX 32
 

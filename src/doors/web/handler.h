@@ -49,6 +49,8 @@ struct table *answer_table(struct answer *, struct str title, struct str source,
 /* An error instead of anything written so far. */
 void answer_fail(struct answer *, const struct err *);
 void answer_status(struct answer *, int status); /* such as 201 */
+/* Tags the answer; true when the asker has it already: that is the answer. */
+bool answer_known(struct answer *, const char *etag);
 /* Ends a read; if it had failed, that is the answer. */
 bool answer_read(struct answer *, struct tx *);
 /* Commits; if it could not, that is the answer. */

@@ -50,4 +50,63 @@ HANDLER(target_post);
 HANDLER(rules_get);
 extern const struct column rules_columns[];
 HANDLER(rule_post);
+
+/* studies.c */
+HANDLER(studies_get);
+extern const struct column studies_columns[];
+HANDLER(study_get);
+HANDLER(study_hold_post);
+HANDLER(study_release_post);
+HANDLER(study_delete_post);
+HANDLER(study_confirm_post);
+HANDLER(study_withdraw_post);
+
+/* migrations.c */
+HANDLER(old_archives_get);
+extern const struct column old_archives_columns[];
+HANDLER(old_archive_post);
+HANDLER(old_studies_get);
+extern const struct column old_studies_columns[];
+HANDLER(old_study_want_post);
+HANDLER(old_patient_want_post);
+
+/* letters.c */
+HANDLER(letters_get);
+extern const struct column letters_columns[];
+HANDLER(letter_again_post);
+HANDLER(letter_withdraw_post);
+HANDLER(route_rules_get);
+extern const struct column route_rules_columns[];
+HANDLER(route_rule_post);
+HANDLER(web_destinations_get);
+extern const struct column web_destinations_columns[];
+HANDLER(web_destination_post);
+
+/* peers.c */
+HANDLER(peers_get);
+extern const struct column peers_columns[];
+HANDLER(peer_post);
+HANDLER(peer_put);
+HANDLER(peer_history_get);
+extern const struct column peer_history_columns[];
+HANDLER(strangers_get);
+extern const struct column strangers_columns[];
+HANDLER(stranger_admit_post);
+HANDLER(stranger_dismiss_post);
+
+/* dicomweb.c dicomweb_find.c dicomweb_store.c */
+HANDLER(dicomweb_capabilities);
+HANDLER(dicomweb_delete);
+HANDLER(qido_get);
+HANDLER(stow_post);
+
+/* dicomweb_fetch.c dicomweb_metadata.c dicomweb_frames.c dicomweb_render.c */
+HANDLER(wado_get);
+HANDLER(wado_bulk);
+HANDLER(wado_metadata);
+HANDLER(wado_frames);
+HANDLER(wado_pixels);
+HANDLER(wado_rendered);
+HANDLER(wado_thumbnail);
+HANDLER(wado_uri);
 #undef HANDLER

@@ -61,7 +61,13 @@ static void one_value(struct json *j, const struct parameter *p)
 static void value_schema(struct json *j, const struct parameter *p)
 {
 	json_object(j);
-	if (p->bits & ASK_MANY) {
+	if (!strcmp(p->name, "*")) { /* names of the asker's choice */
+		schema_type(j, "object", false);
+		json_key(j, "additionalProperties");
+		json_object(j);
+		one_value(j, p);
+		json_object_end(j);
+	} else if (p->bits & ASK_MANY) {
 		schema_type(j, "array", false);
 		json_key(j, "items");
 		json_object(j);
@@ -91,7 +97,8 @@ static void put_parameters(struct json *j, const struct route *route)
 			continue;
 		bool path = in_path(route, p->name);
 		json_object(j);
-		json_pair(j, "name", p->name);
+		bool any = !strcmp(p->name, "*");
+		json_pair(j, "name", any ? "attributes" : p->name);
 		json_pair(j, "in", path ? "path" : "query");
 		json_pair(j, "description", p->sentence);
 		json_key(j, "required");
@@ -130,7 +137,7 @@ static void put_body(struct json *j, const struct route *route)
 {
 	bool file = route->bits & ROUTE_FILE;
 
-	if (route->method == GET)
+	if (!route_takes_body(route))
 		return;
 	json_key(j, "requestBody");
 	json_object(j);
@@ -208,12 +215,25 @@ static void put_answers(struct json *j, const struct route *route)
 	json_object_end(j);
 }
 
+static const char *method_word(const struct route *route)
+{
+	switch (route->method) {
+	case GET: return "get";
+	case POST: return "post";
+	case PUT: return "put";
+	case DELETE: return "delete";
+	case OPTIONS: return "options";
+	case METHOD_OTHER: break;
+	}
+	return "trace";
+}
+
 /* A name for generated programs: the method and the path's words. */
 static void operation_id(struct json *j, const struct route *route)
 {
-	char id[96];
+	char id[160];
 	size_t n = 0;
-	const char *word = route->method == GET ? "get" : "post";
+	const char *word = method_word(route);
 
 	for (; *word; word++)
 		id[n++] = *word;
@@ -228,8 +248,7 @@ static void operation_id(struct json *j, const struct route *route)
 
 static void put_operation(struct json *j, const struct route *route)
 {
-	json_key(j, route->method == GET ? "get" : route->method == POST ?
-	    "post" : route->method == PUT ? "put" : "delete");
+	json_key(j, method_word(route));
 	json_object(j);
 	operation_id(j, route);
 	json_pair(j, "summary", route->sentence);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* pages.c: the web application: from the program, or while editing from a
- * folder.  Every address without an extension is a page of the application,
- * whose state is in its address, so it gets index.html.
+/* pages.c: the web applications: the pages, and the image viewer below
+ * /viewer; from the program, or while editing from a folder.  Every address
+ * without an extension is a page of its application, whose state is in its
+ * address, so it gets index.html.
  *
  * The build puts a hash into the name of each file below assets/, so those
  * may be kept for ever; the others are asked about each time.  In a folder
@@ -13,6 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 static const struct {
 	const char *end, *type;
@@ -27,9 +29,25 @@ static const struct {
 	{".ico", "image/x-icon"},
 	{".woff2", "font/woff2"},
 	{".woff", "font/woff"},
+	{".wasm", "application/wasm"},
 	{".txt", "text/plain; charset=utf-8"},
 	{".map", "application/json"},
 };
+
+/* The viewer makes functions of texts, runs WebAssembly, and styles its parts
+ * by themselves; still nothing comes from elsewhere or goes there. */
+static const char viewer_policy[] =
+    "default-src 'self'; script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval'; "
+    "worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self' data: blob:; frame-src 'self' blob:; "
+    "object-src 'self' blob:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'";
+
+static bool is_viewer(const struct request *q)
+{
+	return str_is(q->address.segments[0], "viewer");
+}
 
 static const char *type_of(struct str name)
 {
@@ -53,8 +71,15 @@ static void missing(struct answer *a)
 static void put_headers(struct answer *a, struct str path, struct str etag)
 {
 	answer_header(a, "ETag", etag);
-	answer_header(a, "Cache-Control", str_starts(path, S("assets/")) ?
+	bool hashed = is_viewer(a->request) ?
+	    memmem(path.at, path.len, ".bundle.", 8) != NULL :
+	    str_starts(path, S("assets/"));
+
+	answer_header(a, "Cache-Control", hashed ?
 	    S("public, max-age=31536000, immutable") : S("no-cache"));
+	if (is_viewer(a->request))
+		answer_header(a, "Content-Security-Policy",
+		    str_of(viewer_policy));
 }
 
 static bool is_known(struct answer *a, struct str path, struct str etag)
@@ -67,17 +92,18 @@ static bool is_known(struct answer *a, struct str path, struct str etag)
 	return true;
 }
 
-static const struct embedded *find(struct str path)
+static const struct embedded *find(
+    const struct embedded *files, struct str path)
 {
 	size_t low = 0, high = 0;
 
-	while (embedded_pages[high].path)
+	while (files[high].path)
 		high++;
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		int order = str_cmp(path, str_of(embedded_pages[middle].path));
+		int order = str_cmp(path, str_of(files[middle].path));
 		if (order == 0)
-			return &embedded_pages[middle];
+			return &files[middle];
 		if (order < 0)
 			high = middle;
 		else
@@ -86,10 +112,31 @@ static const struct embedded *find(struct str path)
 	return NULL;
 }
 
+/* For the few who take no gzip, of a file that is here in that form alone. */
+static void answer_inflated(struct answer *a, const struct embedded *file)
+{
+	struct out *out = answer_out(a, file->type);
+	z_stream z = {.next_in = (Bytef *)(uintptr_t)file->gzip.at,
+	    .avail_in = (uInt)file->gzip.len};
+	char piece[16384];
+	int is = Z_OK;
+
+	if (inflateInit2(&z, 15 + 16) != Z_OK)
+		return;
+	while (is == Z_OK) {
+		z.next_out = (Bytef *)piece;
+		z.avail_out = sizeof(piece);
+		is = inflate(&z, Z_NO_FLUSH);
+		out_put(out, (struct str){piece, sizeof(piece) - z.avail_out});
+	}
+	inflateEnd(&z);
+}
+
 /* Weak, because the compressed form has the same tag. */
 static bool from_program(struct answer *a, struct str path)
 {
-	const struct embedded *file = find(path);
+	const struct embedded *file = find(
+	    is_viewer(a->request) ? embedded_viewer : embedded_pages, path);
 	struct str etag;
 	bool gzip;
 
@@ -100,7 +147,11 @@ static bool from_program(struct answer *a, struct str path)
 		return true;
 	gzip = file->gzip.len && accepts_gzip(request_header(a->request,
 	    "Accept-Encoding"));
-	answer_bytes(a, gzip ? file->gzip : file->bytes, gzip, file->type);
+	if (!gzip && !file->bytes.len && file->gzip.len)
+		answer_inflated(a, file);
+	else
+		answer_bytes(a, gzip ? file->gzip : file->bytes, gzip,
+		    file->type);
 	put_headers(a, path, etag);
 	return true;
 }
@@ -160,13 +211,13 @@ static struct str file_name(struct request *q)
 {
 	struct str name = S("");
 
-	for (size_t i = 0; i < q->address.segments_n; i++) {
+	for (size_t i = is_viewer(q); i < q->address.segments_n; i++) {
 		struct str part = q->address.segments[i];
 		if (!part.len || part.at[0] == '.' ||
 		    memchr(part.at, '/', part.len))
 			return S("");
 		name = arena_printf(q->arena, "%.*s%s%.*s", STR(name),
-		    i ? "/" : "", STR(part));
+		    name.len ? "/" : "", STR(part));
 	}
 	return name;
 }
@@ -180,7 +231,8 @@ static bool has_extension(const struct request *q)
 
 void page_get(struct request *q, struct answer *a)
 {
-	const char *folder = q->house->settings.web_folder;
+	const char *folder = is_viewer(q) ?
+	    q->house->settings.viewer_folder : q->house->settings.web_folder;
 	struct str name = file_name(q);
 
 	if (!has_extension(q))

@@ -170,6 +170,210 @@ static const struct parameter dm01_asks[] = {
 	FORMAT,
 	END};
 
+static const struct parameter studies_asks[] = {
+	ORG, FORMAT,
+	{"name", ASK_TEXT, ASK_MAY, NULL, 0, 64, NULL, "the patient's name begins so; * and ? match any"},
+	{"patient", ASK_TEXT, ASK_MAY, NULL, 0, 64, NULL, "the patient's number"},
+	{"accession", ASK_TEXT, ASK_MAY, NULL, 0, 64, NULL, "Accession Number"},
+	{"modality", ASK_TEXT, ASK_MAY, NULL, 0, 16, NULL, "one of the study's"},
+	{"words", ASK_TEXT, ASK_MAY, NULL, 0, 64, NULL, "in the study's description"},
+	{"from", ASK_DAY, ASK_MAY, NULL, 0, 0, NULL, "Study Date on or after"},
+	{"to", ASK_DAY, ASK_MAY, NULL, 0, 0, NULL, "Study Date on or before"},
+	{"fuzzy", ASK_FLAG, ASK_MAY, "0", 0, 0, NULL, "names in any order, and by their sound"},
+	{"unmatched", ASK_FLAG, ASK_MAY, "0", 0, 0, NULL, "only studies of no known request"},
+	{"offset", ASK_INT, ASK_MAY, "0", 0, 1000000, NULL, "rows to pass over"},
+	{"limit", ASK_INT, ASK_MAY, "50", 1, 1000, NULL, "rows at most"},
+	END};
+#define OF_STUDY {"uid", ASK_TEXT, ASK_MUST, NULL, 1, 64, NULL, "Study Instance UID"}
+static const struct parameter study_asks[] = {OF_STUDY, END};
+static const struct parameter study_who_asks[] = {
+	OF_STUDY, WHO("by", "who decides"), END};
+static const struct parameter study_why_asks[] = {
+	OF_STUDY, WHO("by", "who decides"),
+	BODY("reason", ASK_TEXT, 1, 2000, NULL, "why"),
+	END};
+static const struct parameter letters_asks[] = {
+	FORMAT,
+	{"state", ASK_WORD, ASK_MAY, "open", 0, 0, "open|waiting|sending|sent|failed|withdrawn",
+	    "in this state; open: not there yet"},
+	{"to", ASK_TEXT, ASK_MAY, NULL, 0, 64, NULL, "AE title or web destination"},
+	{"after", ASK_ID, ASK_MAY, NULL, 0, 0, NULL, "the id of the last row of the page before"},
+	{"limit", ASK_INT, ASK_MAY, "100", 1, 1000, NULL, "rows at most"},
+	END};
+static const struct parameter letter_again_asks[] = {
+	ID("the letter's number"), WHO("by", "who wants it"), END};
+static const struct parameter letter_withdraw_asks[] = {
+	ID("the letter's number"), WHO("by", "who withdraws it"),
+	BODY("reason", ASK_TEXT, 1, 2000, NULL, "why it need not arrive"),
+	END};
+#define MAYBE(name, type, standard, low, high, words, sentence) \
+	{name, type, ASK_MAY | ASK_BODY, standard, low, high, words, sentence}
+static const struct parameter route_rule_asks[] = {
+	MAYBE("id", ASK_ID, NULL, 0, 0, NULL, "the rule to change; left out: a new one"),
+	BODY("name", ASK_TEXT, 1, 100, NULL, "for people"),
+	MAYBE("active", ASK_FLAG, "1", 0, 0, NULL, "it is applied"),
+	MAYBE("org", ASK_TEXT, NULL, 0, 12, NULL, "trust of the study"),
+	MAYBE("modality", ASK_TEXT, NULL, 0, 16, NULL, "one of the study's"),
+	MAYBE("body_part", ASK_TEXT, NULL, 0, 16, NULL, "as DICOM writes it"),
+	MAYBE("station", ASK_TEXT, NULL, 0, 16, NULL, "that it came from"),
+	MAYBE("words", ASK_TEXT, NULL, 0, 100, NULL, "in the study's description"),
+	MAYBE("days", ASK_TEXT, NULL, 0, 7, NULL, "digits from 1, Monday, to 7"),
+	MAYBE("from_minute", ASK_INT, "0", 0, 1440, NULL, "of the local day"),
+	MAYBE("to_minute", ASK_INT, "0", 0, 1440, NULL, "past it; equal: the whole day"),
+	MAYBE("at_start", ASK_FLAG, "0", 0, 0, NULL, "also when a study begins"),
+	MAYBE("priors", ASK_FLAG, "0", 0, 0, NULL, "the patient's earlier studies go too"),
+	BODY("sender", ASK_WORD, 0, 0, "dicom-store|stow", "how it goes"),
+	BODY("to", ASK_TEXT, 1, 64, NULL, "AE title, or name of a web destination"),
+	MAYBE("priority", ASK_INT, "5", 0, 9, NULL, "of its letters; 0 first"),
+	MAYBE("delay_s", ASK_INT, "0", 0, 604800, NULL, "seconds that they wait first"),
+	WHO("by", "who sets it"),
+	BODY("reason", ASK_TEXT, 1, 2000, NULL, "why"),
+	END};
+static const struct parameter old_archive_asks[] = {
+	MAYBE("id", ASK_ID, NULL, 0, 0, NULL, "the one to change; left out: a new one"),
+	BODY("name", ASK_TEXT, 1, 100, NULL, "for people"),
+	BODY("org", ASK_TEXT, 1, 12, NULL, "trust whose studies they are"),
+	BODY("how", ASK_WORD, 0, 0, "get|move|web", "C-GET, C-MOVE or DICOMweb"),
+	BODY("dest", ASK_TEXT, 1, 64, NULL, "AE title, or name of a web destination"),
+	BODY("from_date", ASK_TEXT, 8, 8, NULL, "the oldest Study Date wanted, YYYYMMDD"),
+	MAYBE("day_kib_s", ASK_INT, "4096", 0, 10000000, NULL, "rate by day; 0: it pauses"),
+	MAYBE("night_kib_s", ASK_INT, "65536", 0, 10000000, NULL, "rate at other times; 0: it pauses"),
+	MAYBE("day_from", ASK_INT, "420", 0, 1440, NULL, "minute at which the day begins"),
+	MAYBE("day_to", ASK_INT, "1200", 0, 1440, NULL, "minute at which it ends"),
+	MAYBE("active", ASK_FLAG, "1", 0, 0, NULL, "it is at work"),
+	WHO("by", "who sets it"),
+	BODY("reason", ASK_TEXT, 1, 2000, NULL, "why"),
+	END};
+static const struct parameter old_studies_asks[] = {
+	ID("the old archive's number"), FORMAT,
+	{"state", ASK_WORD, ASK_MAY, NULL, 0, 0, "found|fetching|done|differs|failed",
+	    "in this state only"},
+	{"after", ASK_ID, ASK_MAY, NULL, 0, 0, NULL, "the id of the last row of the page before"},
+	{"limit", ASK_INT, ASK_MAY, "100", 1, 1000, NULL, "rows at most"},
+	END};
+static const struct parameter old_study_want_asks[] = {
+	ID("the study's number in the ledger"), WHO("by", "who wants it"), END};
+static const struct parameter old_patient_want_asks[] = {
+	BODY("patient", ASK_TEXT, 1, 64, NULL, "the patient's number there"), END};
+static const struct parameter web_destination_asks[] = {
+	BODY("name", ASK_TEXT, 1, 64, NULL, "what rules call it"),
+	BODY("url", ASK_TEXT, 8, 500, NULL, "the base of its DICOMweb"),
+	WHO("by", "who sets it"),
+	END};
+
+#define PEER \
+	MAYBE("name", ASK_TEXT, NULL, 0, 200, NULL, "for people"), \
+	MAYBE("addresses", ASK_TEXT, NULL, 0, 2000, NULL, \
+	    "where it may call from: networks, parted by blanks"), \
+	MAYBE("host", ASK_TEXT, NULL, 0, 255, NULL, "where we call it; empty: never"), \
+	MAYBE("port", ASK_INT, NULL, 0, 65535, NULL, "at its host"), \
+	MAYBE("tls", ASK_FLAG, NULL, 0, 0, NULL, "when we call, and demanded when it calls"), \
+	MAYBE("certificate", ASK_TEXT, NULL, 0, 200, NULL, \
+	    "SHA-256 of the one that it must show"), \
+	MAYBE("rights", ASK_TEXT, NULL, 0, 100, NULL, \
+	    "echo, store, find, move, get, commit, all-trusts; parted by blanks"), \
+	MAYBE("associations", ASK_INT, NULL, 0, 5000, NULL, \
+	    "at once; 0: the program's limit"), \
+	MAYBE("rate_mib_s", ASK_INT, NULL, 0, 100000, NULL, "0: no limit"), \
+	MAYBE("charset", ASK_TEXT, NULL, 0, 200, NULL, "of our answers; empty: what fits"), \
+	MAYBE("notify", ASK_TEXT, NULL, 0, 2000, NULL, \
+	    "AE titles told of its trust's studies, parted by backslashes"), \
+	MAYBE("active", ASK_FLAG, NULL, 0, 0, NULL, "0: retired, and refused"), \
+	WHO("by", "who sets it"), \
+	BODY("reason", ASK_TEXT, 1, 2000, NULL, "why")
+static const struct parameter peer_post_asks[] = {
+	BODY("aet", ASK_TEXT, 1, 16, NULL, "AE title"),
+	BODY("org", ASK_TEXT, 1, 12, NULL, "ODS code of the trust that it speaks for"),
+	PEER, END};
+static const struct parameter peer_put_asks[] = {
+	ID("the peer's number"),
+	MAYBE("aet", ASK_TEXT, NULL, 1, 16, NULL, "AE title"),
+	MAYBE("org", ASK_TEXT, NULL, 1, 12, NULL, "ODS code of the trust that it speaks for"),
+	PEER, END};
+static const struct parameter peer_history_asks[] = {
+	ID("the peer's number"), FORMAT,
+	END};
+static const struct parameter stranger_admit_asks[] = {
+	ID("the stranger's number"),
+	BODY("org", ASK_TEXT, 1, 12, NULL, "ODS code of the trust that it speaks for"),
+	WHO("by", "who admits it"), END};
+static const struct parameter stranger_dismiss_asks[] = {
+	ID("the stranger's number"), WHO("by", "who dismisses it"), END};
+
+#define UID(name) {name, ASK_TEXT, ASK_MUST, NULL, 1, 64, NULL, "its UID"}
+#define STUDY UID("study")
+#define SERIES STUDY, UID("series")
+#define INSTANCE SERIES, UID("instance")
+#define FRAMES \
+	INSTANCE, \
+	{"frames", ASK_TEXT, ASK_MUST, NULL, 1, 4000, NULL, "numbers from 1, parted by commas"}
+#define ACCEPT \
+	{"accept", ASK_TEXT, ASK_MAY, NULL, 0, 2000, NULL, "media types, in place of the header"}
+#define QIDO \
+	ACCEPT, \
+	{"limit", ASK_INT, ASK_MAY, NULL, 0, INT64_MAX, NULL, \
+	    "rows at most; 5000, or 50000 instances, at the most"}, \
+	{"offset", ASK_INT, ASK_MAY, "0", 0, INT64_MAX, NULL, "rows that are passed over"}, \
+	{"fuzzymatching", ASK_FLAG, ASK_MAY, "0", 0, 0, NULL, \
+	    "names by their parts and by sound"}, \
+	{"includefield", ASK_TEXT, ASK_MANY, NULL, 0, 4000, NULL, \
+	    "attributes told besides, parted by commas; or all"}, \
+	{"*", ASK_TEXT, ASK_MANY, NULL, 0, 4000, NULL, \
+	    "attributes to match, by keyword, tag or path"}
+#define VIEWPORT \
+	{"viewport", ASK_TEXT, ASK_MAY, NULL, 1, 200, NULL, "width,height[,x,y,width,height]"}
+#define RENDERED \
+	ACCEPT, VIEWPORT, \
+	{"window", ASK_TEXT, ASK_MAY, NULL, 1, 200, NULL, "center,width[,function]"}, \
+	{"quality", ASK_INT, ASK_MAY, "90", 1, 100, NULL, "of JPEG"}, \
+	{"annotation", ASK_TEXT, ASK_MAY, NULL, 0, 200, NULL, "refused: nothing is drawn on pictures"}, \
+	{"iccprofile", ASK_TEXT, ASK_MAY, NULL, 0, 40, NULL, "no, or left out"}
+#define STOW \
+	{"org", ASK_TEXT, ASK_MAY, NULL, 1, 12, NULL, \
+	    "ODS code of the trust that sends; left out: the setting web_org"}
+
+static const struct parameter qido_asks[] = {QIDO, END};
+static const struct parameter qido_study_asks[] = {STUDY, QIDO, END};
+static const struct parameter qido_series_asks[] = {SERIES, QIDO, END};
+static const struct parameter stow_asks[] = {STOW, END};
+static const struct parameter stow_study_asks[] = {STUDY, STOW, END};
+static const struct parameter dicom_delete_asks[] = {
+	STUDY,
+	{"who", ASK_TEXT, ASK_MUST, NULL, 1, 200, NULL, "who proposes it"},
+	{"why", ASK_TEXT, ASK_MUST, NULL, 1, 2000, NULL, "why"},
+	END};
+static const struct parameter wado_study_asks[] = {STUDY, ACCEPT, END};
+static const struct parameter wado_series_asks[] = {SERIES, ACCEPT, END};
+static const struct parameter wado_instance_asks[] = {INSTANCE, ACCEPT, END};
+static const struct parameter frames_asks[] = {FRAMES, ACCEPT, END};
+static const struct parameter bulk_asks[] = {
+	INSTANCE, ACCEPT,
+	{"path", ASK_TEXT, ASK_MUST, NULL, 8, 1000, NULL,
+	    "tags and items from the top, such as 00081140.0.00081155"},
+	END};
+static const struct parameter rendered_study_asks[] = {STUDY, RENDERED, END};
+static const struct parameter rendered_series_asks[] = {SERIES, RENDERED, END};
+static const struct parameter rendered_instance_asks[] = {INSTANCE, RENDERED, END};
+static const struct parameter rendered_frames_asks[] = {FRAMES, RENDERED, END};
+static const struct parameter thumbnail_study_asks[] = {STUDY, ACCEPT, VIEWPORT, END};
+static const struct parameter thumbnail_series_asks[] = {SERIES, ACCEPT, VIEWPORT, END};
+static const struct parameter thumbnail_instance_asks[] = {INSTANCE, ACCEPT, VIEWPORT, END};
+static const struct parameter thumbnail_frames_asks[] = {FRAMES, ACCEPT, VIEWPORT, END};
+static const struct parameter wado_uri_asks[] = {
+	{"requestType", ASK_WORD, ASK_MUST, NULL, 0, 0, "WADO", "always WADO"},
+	UID("studyUID"), UID("seriesUID"), UID("objectUID"),
+	{"contentType", ASK_TEXT, ASK_MAY, NULL, 0, 2000, NULL,
+	    "application/dicom, image/jpeg or image/png"},
+	{"transferSyntax", ASK_TEXT, ASK_MAY, NULL, 1, 64, NULL, "of a file; left out: as stored"},
+	{"frameNumber", ASK_INT, ASK_MAY, "1", 1, 1 << 30, NULL, "from 1"},
+	{"rows", ASK_INT, ASK_MAY, NULL, 1, 16384, NULL, "of the picture, at most"},
+	{"columns", ASK_INT, ASK_MAY, NULL, 1, 16384, NULL, "of the picture, at most"},
+	{"windowCenter", ASK_REAL, ASK_MAY, NULL, 0, 0, NULL, "with windowWidth"},
+	{"windowWidth", ASK_REAL, ASK_MAY, NULL, 0, 0, NULL, "with windowCenter"},
+	{"imageQuality", ASK_INT, ASK_MAY, "90", 1, 100, NULL, "of JPEG"},
+	{"charset", ASK_TEXT, ASK_MAY, NULL, 0, 200, NULL, "not heeded: files are as stored"},
+	END};
+
 const struct route routes[] = {
 	{GET, "/api", openapi_get, ROUTE_KEPT,
 	    NULL, "OpenApi", "this description"},
@@ -223,8 +427,122 @@ const struct route routes[] = {
 	    table_only, "Rules", "the rules of the waiting-time clock, with their history"},
 	{POST, "/api/rules", rule_post, ROUTE_MADE | ROUTE_LONG,
 	    rule_asks, "Done", "set a rule; every clock is told anew"},
+	{GET, "/api/studies", studies_get, ROUTE_FRESH,
+	    studies_asks, "Studies", "studies in the archive, newest first"},
+	{GET, "/api/studies/{uid}", study_get, ROUTE_FRESH,
+	    study_asks, "Study", "one study and its series"},
+	{POST, "/api/studies/{uid}/hold", study_hold_post, ROUTE_FRESH,
+	    study_why_asks, "Done", "put a study under legal hold"},
+	{POST, "/api/studies/{uid}/release", study_release_post, ROUTE_FRESH,
+	    study_why_asks, "Done", "end a study's legal hold"},
+	{POST, "/api/studies/{uid}/delete", study_delete_post, ROUTE_FRESH,
+	    study_why_asks, "Done", "propose that a study is deleted; another person confirms"},
+	{POST, "/api/studies/{uid}/confirm", study_confirm_post, ROUTE_FRESH,
+	    study_who_asks, "Done", "confirm a proposed deletion"},
+	{POST, "/api/studies/{uid}/withdraw", study_withdraw_post, ROUTE_FRESH,
+	    study_why_asks, "Done", "withdraw a proposed deletion"},
+	{GET, "/api/letters", letters_get, ROUTE_FRESH,
+	    letters_asks, "Letters", "what leaves, newest first"},
+	{POST, "/api/letters/{id}/again", letter_again_post, ROUTE_FRESH,
+	    letter_again_asks, "Done", "try a letter again, now"},
+	{POST, "/api/letters/{id}/withdraw", letter_withdraw_post, ROUTE_FRESH,
+	    letter_withdraw_asks, "Done", "give a letter up"},
+	{GET, "/api/routes", route_rules_get, ROUTE_KEPT,
+	    table_only, "RouteRules", "which studies go where by themselves"},
+	{POST, "/api/routes", route_rule_post, ROUTE_MADE,
+	    route_rule_asks, "Done", "add or change a routing rule"},
+	{GET, "/api/old-archives", old_archives_get, ROUTE_FRESH,
+	    table_only, "OldArchives", "old archives that are brought over"},
+	{POST, "/api/old-archives", old_archive_post, ROUTE_MADE,
+	    old_archive_asks, "Done", "add or change one"},
+	{GET, "/api/old-archives/{id}/studies", old_studies_get, ROUTE_FRESH,
+	    old_studies_asks, "OldStudies", "its ledger, newest finding first"},
+	{POST, "/api/old-studies/{id}/want", old_study_want_post, ROUTE_FRESH,
+	    old_study_want_asks, "Done", "fetch this study before all others, again if need be"},
+	{POST, "/api/old-patients/want", old_patient_want_post, ROUTE_FRESH,
+	    old_patient_want_asks, "Wanted", "fetch this patient's studies before all others"},
+	{GET, "/api/web-destinations", web_destinations_get, ROUTE_KEPT,
+	    table_only, "WebDestinations", "archives that are sent to by STOW-RS"},
+	{POST, "/api/web-destinations", web_destination_post, ROUTE_MADE,
+	    web_destination_asks, "Done", "add or change one"},
+	{GET, "/api/peers", peers_get, ROUTE_KEPT,
+	    table_only, "Peers", "who speaks DICOM with us"},
+	{POST, "/api/peers", peer_post, ROUTE_MADE,
+	    peer_post_asks, "Made", "add a peer"},
+	{PUT, "/api/peers/{id}", peer_put, ROUTE_FRESH,
+	    peer_put_asks, "Made", "change a peer; what is left out stays"},
+	{GET, "/api/peers/{id}/history", peer_history_get, ROUTE_KEPT,
+	    peer_history_asks, "PeerHistory", "each change to a peer"},
+	{GET, "/api/strangers", strangers_get, ROUTE_FRESH,
+	    table_only, "Strangers", "callers that nobody knows"},
+	{POST, "/api/strangers/{id}/admit", stranger_admit_post, ROUTE_MADE,
+	    stranger_admit_asks, "Made", "make a peer of a stranger: it may echo and store"},
+	{POST, "/api/strangers/{id}/dismiss", stranger_dismiss_post, ROUTE_FRESH,
+	    stranger_dismiss_asks, "Done", "forget a stranger, until it calls again"},
 	{GET, "/api/events", events_get, ROUTE_FRESH,
 	    events_asks, "Events", "what happens, as it happens"},
+	{GET, "/dicom-web/", dicomweb_capabilities, ROUTE_QUICK,
+	    NULL, "DicomCapabilities", "what of DICOMweb can be asked for"},
+	{OPTIONS, "/dicom-web/", dicomweb_capabilities, ROUTE_QUICK,
+	    NULL, "DicomCapabilities", "the same"},
+	{GET, "/dicom-web/studies", qido_get, ROUTE_FRESH,
+	    qido_asks, "DicomJson", "search for studies"},
+	{GET, "/dicom-web/series", qido_get, ROUTE_FRESH,
+	    qido_asks, "DicomJson", "search for series"},
+	{GET, "/dicom-web/instances", qido_get, ROUTE_FRESH,
+	    qido_asks, "DicomJson", "search for instances"},
+	{GET, "/dicom-web/studies/{study}/series", qido_get, ROUTE_FRESH,
+	    qido_study_asks, "DicomJson", "search for a study's series"},
+	{GET, "/dicom-web/studies/{study}/instances", qido_get, ROUTE_FRESH,
+	    qido_study_asks, "DicomJson", "search for a study's instances"},
+	{GET, "/dicom-web/studies/{study}/series/{series}/instances", qido_get, ROUTE_FRESH,
+	    qido_series_asks, "DicomJson", "search for a series' instances"},
+	{POST, "/dicom-web/studies", stow_post, ROUTE_FILE | ROUTE_STOW | ROUTE_LONG,
+	    stow_asks, "DicomJson", "store instances"},
+	{POST, "/dicom-web/studies/{study}", stow_post, ROUTE_FILE | ROUTE_STOW | ROUTE_LONG,
+	    stow_study_asks, "DicomJson", "store instances of one study"},
+	{DELETE, "/dicom-web/studies/{study}", dicomweb_delete, ROUTE_FRESH,
+	    dicom_delete_asks, "DicomDeletion", "propose that a study be deleted"},
+	{GET, "/dicom-web/studies/{study}", wado_get, ROUTE_FRESH,
+	    wado_study_asks, "DicomParts", "the files of a study"},
+	{GET, "/dicom-web/studies/{study}/metadata", wado_metadata, ROUTE_FRESH,
+	    wado_study_asks, "DicomJson", "the attributes of a study's instances"},
+	{GET, "/dicom-web/studies/{study}/pixeldata", wado_pixels, ROUTE_LONG,
+	    wado_study_asks, "DicomParts", "all frames of a study"},
+	{GET, "/dicom-web/studies/{study}/rendered", wado_rendered, ROUTE_FRESH,
+	    rendered_study_asks, "DicomPicture", "the middle image of a study"},
+	{GET, "/dicom-web/studies/{study}/thumbnail", wado_thumbnail, ROUTE_FRESH,
+	    thumbnail_study_asks, "DicomPicture", "a small picture of a study"},
+	{GET, "/dicom-web/studies/{study}/series/{series}", wado_get, ROUTE_FRESH,
+	    wado_series_asks, "DicomParts", "the files of a series"},
+	{GET, "/dicom-web/studies/{study}/series/{series}/metadata", wado_metadata, ROUTE_FRESH,
+	    wado_series_asks, "DicomJson", "the attributes of a series' instances"},
+	{GET, "/dicom-web/studies/{study}/series/{series}/pixeldata", wado_pixels, ROUTE_LONG,
+	    wado_series_asks, "DicomParts", "all frames of a series"},
+	{GET, "/dicom-web/studies/{study}/series/{series}/rendered", wado_rendered, ROUTE_FRESH,
+	    rendered_series_asks, "DicomPicture", "the middle image of a series"},
+	{GET, "/dicom-web/studies/{study}/series/{series}/thumbnail", wado_thumbnail, ROUTE_FRESH,
+	    thumbnail_series_asks, "DicomPicture", "a small picture of a series"},
+	{GET, "/dicom-web/studies/{study}/series/{series}/instances/{instance}", wado_get, ROUTE_FRESH,
+	    wado_instance_asks, "DicomParts", "the files of an instance"},
+	{GET, "/dicom-web/studies/{study}/series/{series}/instances/{instance}/metadata", wado_metadata, ROUTE_FRESH,
+	    wado_instance_asks, "DicomJson", "the attributes of an instance"},
+	{GET, "/dicom-web/studies/{study}/series/{series}/instances/{instance}/pixeldata", wado_pixels, ROUTE_LONG,
+	    wado_instance_asks, "DicomParts", "all frames of an instance"},
+	{GET, "/dicom-web/studies/{study}/series/{series}/instances/{instance}/rendered", wado_rendered, ROUTE_FRESH,
+	    rendered_instance_asks, "DicomPicture", "an image as a picture"},
+	{GET, "/dicom-web/studies/{study}/series/{series}/instances/{instance}/thumbnail", wado_thumbnail, ROUTE_FRESH,
+	    thumbnail_instance_asks, "DicomPicture", "a small picture of an image"},
+	{GET, "/dicom-web/studies/{study}/series/{series}/instances/{instance}/bulkdata/{path}", wado_bulk, ROUTE_FRESH,
+	    bulk_asks, "DicomBulk", "one value of an instance"},
+	{GET, "/dicom-web/studies/{study}/series/{series}/instances/{instance}/frames/{frames}", wado_frames, ROUTE_FRESH,
+	    frames_asks, "DicomParts", "frames of an instance"},
+	{GET, "/dicom-web/studies/{study}/series/{series}/instances/{instance}/frames/{frames}/rendered", wado_rendered, ROUTE_FRESH,
+	    rendered_frames_asks, "DicomPicture", "frames as pictures"},
+	{GET, "/dicom-web/studies/{study}/series/{series}/instances/{instance}/frames/{frames}/thumbnail", wado_thumbnail, ROUTE_FRESH,
+	    thumbnail_frames_asks, "DicomPicture", "a small picture of a frame"},
+	{GET, "/wado", wado_uri, ROUTE_FRESH,
+	    wado_uri_asks, "DicomPicture", "an object by WADO-URI: a file or a picture"},
 	{GET, "/metrics", metrics_get, ROUTE_FRESH,
 	    NULL, "Metrics", "numbers for those who watch the program"},
 	{GET, "/healthz", healthz_get, ROUTE_QUICK,

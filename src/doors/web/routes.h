@@ -22,7 +22,7 @@ enum ask_bits {
 	ASK_NULL = 8   /* may be null in the body */
 };
 struct parameter {
-	const char *name; /* NULL ends the list */
+	const char *name; /* NULL ends the list; "*" takes any other name */
 	enum ask_type type;
 	int bits;
 	const char *standard; /* its value when left out; NULL: nothing */
@@ -38,7 +38,8 @@ enum route_bits {
 	ROUTE_LONG = 2,  /* may take seconds */
 	ROUTE_FILE = 4,  /* its body is a file of any size */
 	ROUTE_QUICK = 8, /* answers at once, on the connection's thread */
-	ROUTE_MADE = 16  /* 201 when it is well */
+	ROUTE_MADE = 16, /* 201 when it is well */
+	ROUTE_STOW = 32  /* ROUTE_FILE, unhashed, in the folder of the archive */
 };
 struct route {
 	enum method method;
@@ -88,12 +89,15 @@ struct web {
 };
 struct web *web_of(const struct request *);
 size_t route_index(const struct route *); /* routes_count: none */
+bool route_takes_body(const struct route *);
 
 /* events.c: follows the journal. */
 struct follower *follower_start(struct web *, struct err *);
 void follower_stop(struct follower *);
 /* pages.c: what is not of the API. */
 void page_get(struct request *, struct answer *);
+/* dicomweb_store.c: before a body is taken; false: the answer is made. */
+bool stow_may(struct request *, struct answer *);
 /* metrics.c */
 struct files_seen *metrics_new(struct arena *);
 void metrics_count(struct web *, const struct request *, int status,

@@ -71,6 +71,21 @@ const struct schema schemas[] = {
 	    "special:text,target:real?,groups:[{first:int,n:int,mean:real?,lower:real?,upper:real?,"
 	    "variation:" TYPE ",assurance:(pass|fail|inconsistent)?}]}]}",
 	    "charts as figures; special has a digit for each point, in the order of special_cause"),
+	TABLE("Studies", studies_columns, NULL, "studies in the archive"),
+	OBJECT("Study",
+	    "{uid:text,org:text,patient_name:text,patient_id:text,issuer:text,birth_date:text,"
+	    "sex:text,date:text,time:text,accession:text,accession_issuer:text,description:text,"
+	    "referrer:text,modalities:text,series:int,instances:int,size:int,began_at:time,"
+	    "changed_at:time,pathway:id,sealed:flag,held:flag,deleting:flag,findings:text,"
+	    "series_list:[{uid:text,modality:text,number:text,description:text,body_part:text,"
+	    "station:text,institution:text,manufacturer:text,instances:int}]}",
+	    "one study and its series"),
+	TABLE("Letters", letters_columns, NULL, "what leaves"),
+	TABLE("OldArchives", old_archives_columns, NULL, "old archives, and how far each has come"),
+	TABLE("OldStudies", old_studies_columns, NULL, "the ledger of an old archive"),
+	OBJECT("Wanted", "{state:text,studies:int}", "how many were moved to the front"),
+	TABLE("RouteRules", route_rules_columns, NULL, "routing rules"),
+	TABLE("WebDestinations", web_destinations_columns, NULL, "archives on the web"),
 	TABLE("Targets", targets_columns, NULL, "standards and trajectories"),
 	OBJECT("Waiting",
 	    "{as_of:day,live:flag,org:text,test:int," SUMS ",bands:[int],planned:int,"
@@ -111,12 +126,23 @@ const struct schema schemas[] = {
 	TABLE("Tracking", tracking_columns, "{measure:text,unit:text}", "this month against plan"),
 	TABLE("Dm01", dm01_columns, NULL, "the return, in the columns of the provider workbook"),
 	TABLE("Rules", rules_columns, NULL, "each rule as the program came, then its changes"),
+	TABLE("Peers", peers_columns, NULL, "who speaks DICOM with us"),
+	TABLE("PeerHistory", peer_history_columns, NULL, "each change to a peer, oldest first"),
+	TABLE("Strangers", strangers_columns, NULL, "callers that nobody knows, newest first"),
 	BYTES("Events", "text/event-stream",
 	    "id: the journal's number, event: its kind, data: an Event; "
 	    "the event \"reload\" says: read all anew"),
 	OBJECT("Event", "{seq:int,kind:text,subject:text}", "one entry of the journal"),
 	OBJECT("Made", "{id:id}", "the number of what was stored"),
 	OBJECT("Done", "{state:text}", "what has become of it"),
+	OBJECT("DicomCapabilities",
+	    "{name:text,base:text,resources:[{path:text,methods:any,parameters:[text]}]}",
+	    "what of DICOMweb can be asked for"),
+	BYTES("DicomJson", "application/dicom+json", "the DICOM JSON Model, PS3.18 F"),
+	BYTES("DicomParts", "multipart/related", "files or frames, as the Accept header wishes"),
+	BYTES("DicomPicture", "image/jpeg", "a picture; image/png if that is wished"),
+	BYTES("DicomBulk", "application/octet-stream", "a value's bytes, little endian"),
+	OBJECT("DicomDeletion", "{study:text,state:text}", "what was proposed"),
 	BYTES("Metrics", "text/plain", "Prometheus text"),
 	OBJECT("Alive", "{alive:flag}", "the program runs"),
 	OBJECT("Ready", "{ready:flag}", "it can answer from its database"),

@@ -38,7 +38,8 @@ static const struct {
 	enum method method;
 	const char *name;
 } method_names[] = {
-	{GET, "GET, HEAD"}, {POST, "POST"}, {PUT, "PUT"}, {DELETE, "DELETE"}};
+	{GET, "GET, HEAD"}, {POST, "POST"}, {PUT, "PUT"}, {DELETE, "DELETE"},
+	{OPTIONS, "OPTIONS"}};
 
 /* Finds the row; otherwise says which methods its path has. */
 static const struct route *find(struct request *q, unsigned *allowed)
@@ -74,10 +75,13 @@ static enum http_next wrong_method(struct request *q, struct answer *a,
 
 static bool is_api(const struct request *q)
 {
-	return str_is(q->address.segments[0], "api") ||
-	    str_is(q->address.segments[0], "metrics") ||
-	    str_is(q->address.segments[0], "healthz") ||
-	    str_is(q->address.segments[0], "readyz");
+	static const char *const words[] = {
+	    "api", "dicom-web", "wado", "metrics", "healthz", "readyz"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (str_is(q->address.segments[0], words[i]))
+			return true;
+	return false;
 }
 
 /* A page of another site must not act in a user's name.  Browsers say where a
@@ -117,22 +121,13 @@ static const char *etag_make(struct request *q, int32_t today)
 }
 
 /* Where the journal and the day stand; true when the asker has the answer. */
-static bool is_known(struct request *q)
+static bool is_known(struct request *q, struct answer *a)
 {
 	int32_t today = outside_today();
 
 	q->version = journal_last(q->house->db);
 	q->key = arena_printf(q->arena, "%d %.*s", today, STR(q->sent));
-	q->etag = etag_make(q, today);
-	return etag_listed(request_header(q, "If-None-Match"), q->etag);
-}
-
-static void not_modified(struct request *q, struct answer *a)
-{
-	answer_bytes(a, S(""), false, NULL);
-	a->status = 304;
-	answer_header(a, "ETag", str_of(q->etag));
-	answer_header(a, "Cache-Control", S("no-cache"));
+	return answer_known(a, etag_make(q, today));
 }
 
 static bool is_export(struct request *q)
@@ -146,13 +141,18 @@ static bool is_export(struct request *q)
 
 static enum http_next to_worker(struct request *q)
 {
+	const struct settings *settings = &q->house->settings;
+	bool file = q->route->bits & ROUTE_FILE;
+	bool stow = q->route->bits & ROUTE_STOW;
+
 	q->is_long = (q->route->bits & ROUTE_LONG) || is_export(q);
-	if (q->method != GET) {
-		bool file = q->route->bits & ROUTE_FILE;
-		q->takes = file ? BODY_FILE : BODY_TEXT;
-		q->body_limit = file ?
-		    q->house->settings.upload_limit_mib * MIB : BODY_TEXT_MAX;
-	}
+	if (!route_takes_body(q->route))
+		return HTTP_WORK;
+	q->takes = file ? BODY_FILE : BODY_TEXT;
+	q->body_limit = stow ? settings->stow_limit_mib * MIB :
+	    file ? settings->upload_limit_mib * MIB : BODY_TEXT_MAX;
+	q->unhashed = stow;
+	q->body_folder = stow ? settings->archive : NULL;
 	return HTTP_WORK;
 }
 
@@ -167,7 +167,7 @@ static bool may_act(struct request *q, struct answer *a)
 		return false;
 	}
 	type = str_trim(str_cut(&type, ';'));
-	if (q->route->bits & ROUTE_FILE ||
+	if (q->route->bits & ROUTE_FILE || !route_takes_body(q->route) ||
 	    str_eq_nocase(type, S("application/json")))
 		return true;
 	refuse(a, 415, ERR_INPUT,
@@ -198,14 +198,14 @@ static enum http_next head(struct request *q, struct answer *a)
 	}
 	if (q->method != GET && !may_act(q, a))
 		return HTTP_SEND;
-	if (q->route->bits & ROUTE_KEPT && is_known(q)) {
-		not_modified(q, a);
+	if (q->route->bits & ROUTE_KEPT && is_known(q, a))
 		return HTTP_SEND;
-	}
 	if (q->route->bits & ROUTE_QUICK) {
 		q->route->act(q, a);
 		return HTTP_SEND;
 	}
+	if (q->route->bits & ROUTE_STOW && !stow_may(q, a))
+		return HTTP_SEND;
 	return to_worker(q);
 }
 

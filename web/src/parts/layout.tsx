@@ -8,18 +8,60 @@ import type { Reference } from "../api.ts";
 import { silentSince, status } from "../live.ts";
 import { count, stamp } from "../words.ts";
 
-const PLACES = [
-  { path: "/", name: "Network", also: [] },
-  { path: "/plan", name: "Improvement plan", also: [] },
-  { path: "/waiting", name: "Waiting list", also: ["/pathways"] },
-  { path: "/returns", name: "DM01 return", also: [] },
-  { path: "/tracking", name: "Early tracking", also: [] },
-  { path: "/submissions", name: "Submissions", also: [] },
-  { path: "/settings", name: "Settings and about", also: [] },
+interface Place { path: string; name: string; also?: string[] }
+
+/** Two halves of one program: each shows its own places. */
+const SECTIONS: { name: string; places: Place[] }[] = [
+  {
+    name: "Waits and activity",
+    places: [
+      { path: "/", name: "Network" },
+      { path: "/plan", name: "Improvement plan" },
+      { path: "/waiting", name: "Waiting list", also: ["/pathways"] },
+      { path: "/returns", name: "DM01 return" },
+      { path: "/tracking", name: "Early tracking" },
+      { path: "/submissions", name: "Submissions" },
+      { path: "/settings", name: "Settings and about" },
+    ],
+  },
+  {
+    name: "Images",
+    places: [
+      { path: "/studies", name: "Studies" },
+      { path: "/archive", name: "Archive" },
+      { path: "/systems", name: "Systems" },
+      { path: "/post", name: "Sending" },
+    ],
+  },
 ];
+const PLACES = SECTIONS.flatMap((section) => section.places);
 
 function within(path: string, root: string): boolean {
   return root === "/" ? path === "/" : path === root || path.startsWith(`${root}/`);
+}
+
+function isAt(path: string, place: Place): boolean {
+  return within(path, place.path) || (place.also ?? []).some((other) => within(path, other));
+}
+
+/** The half that one is in; an address of neither is shown with the first. */
+function sectionAt(path: string): (typeof SECTIONS)[number] | undefined {
+  return SECTIONS.find((section) => section.places.some((place) => isAt(path, place))) ?? SECTIONS[0];
+}
+
+function Sections() {
+  const now = sectionAt(address.value.path);
+  return (
+    <nav class="sections" aria-label="Parts of Ribble">
+      <ul>
+        {SECTIONS.map((section) => (
+          <li key={section.name}>
+            <a href={section.places[0]?.path} aria-current={section === now ? "true" : undefined}>{section.name}</a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
 }
 
 function Navigation() {
@@ -27,14 +69,11 @@ function Navigation() {
   return (
     <nav class="places" aria-label="Pages">
       <ul>
-        {PLACES.map((place) => {
-          const current = within(path, place.path) || place.also.some((other) => within(path, other));
-          return (
-            <li key={place.path}>
-              <a href={place.path} aria-current={current ? "page" : undefined}>{place.name}</a>
-            </li>
-          );
-        })}
+        {sectionAt(path)?.places.map((place) => (
+          <li key={place.path}>
+            <a href={place.path} aria-current={isAt(path, place) ? "page" : undefined}>{place.name}</a>
+          </li>
+        ))}
       </ul>
     </nav>
   );
@@ -106,7 +145,7 @@ function useSynthetic(reference: Reference | null): { room: boolean; words: bool
 
 /** The page's name before it can be drawn. */
 export function placeName(path: string): string {
-  return PLACES.find((place) => within(path, place.path) || place.also.some((other) => within(path, other)))?.name ?? "Ribble";
+  return PLACES.find((place) => isAt(path, place))?.name ?? "Ribble";
 }
 
 export function Layout(props: { reference: Reference | null; children: ComponentChildren }) {
@@ -118,6 +157,7 @@ export function Layout(props: { reference: Reference | null; children: Component
         <div class="wide head__row">
           <a class="head__name" href="/">Ribble</a>
           <span class="head__network">{props.reference?.network.name ?? "Diagnostic imaging network"}</span>
+          <Sections />
         </div>
         <div class="head__places"><div class="wide"><Navigation /></div></div>
       </header>

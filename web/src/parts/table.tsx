@@ -38,6 +38,14 @@ interface TableProps<Row> {
   empty?: string;
   /** Offers the rows as files of this name. */
   save?: string;
+  /** What a click on a row does, for a mouse; the row must have a link that does the same. */
+  onRow?: (row: Row) => void;
+}
+
+/** A click that was meant for the row: not for what is in it, and not the end of marking text. */
+function meantRow(event: MouseEvent): boolean {
+  const inside = (event.target as Element | null)?.closest("a, button, input, select, summary, label");
+  return !inside && event.button === 0 && String(getSelection()) === "";
 }
 
 /** A region that can be scrolled takes the focus only when there is something to scroll. */
@@ -138,7 +146,8 @@ export function DataTable<Row>(props: TableProps<Row>) {
         <Heads {...props} />
         <tbody>
           {rows.map((row) => (
-            <tr key={props.rowKey(row)}><Cells columns={props.columns} row={row} /></tr>
+            <tr key={props.rowKey(row)} class={props.onRow ? "opens" : undefined}
+              onClick={props.onRow ? (event) => meantRow(event) && props.onRow?.(row) : undefined}><Cells columns={props.columns} row={row} /></tr>
           ))}
         </tbody>
       </table>

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/* keep.c: takes an instance.
+ *
+ *   read its head, hash it
+ *   gate: the same UID goes one after the other
+ *   pack: find or make it ── seen before?  then "same", once that is flushed
+ *   append, under the pack's lock, and hand to the clerk in the same order
+ *   flush the pack ┬ both go on at once
+ *   index commit   ┘
+ *   "kept"
+ *
+ * A row may be committed before its record is flushed.  After a power cut in
+ * between, recovery drops the row (recover.c): nobody was told "kept". */
+#include "archive/inside.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/statvfs.h>
+
+#define MIB INT64_C(1048576)
+
+static void gate_enter(struct gate *gate, struct passing *me)
+{
+	pthread_mutex_lock(&gate->lock);
+	for (struct passing *p = gate->inside; p;) {
+		if (p->hash != me->hash) {
+			p = p->next;
+			continue;
+		}
+		pthread_cond_wait(&gate->turn, &gate->lock);
+		p = gate->inside;
+	}
+	me->next = gate->inside;
+	gate->inside = me;
+	pthread_mutex_unlock(&gate->lock);
+}
+
+static void gate_leave(struct gate *gate, struct passing *me)
+{
+	struct passing **at = &gate->inside;
+
+	pthread_mutex_lock(&gate->lock);
+	while (*at != me)
+		at = &(*at)->next;
+	*at = me->next;
+	pthread_cond_broadcast(&gate->turn);
+	pthread_mutex_unlock(&gate->lock);
+}
+
+static bool has_room(struct archive *a, int64_t size, struct err *err)
+{
+	struct statvfs disk;
+
+	if (fstatvfs(a->folder, &disk) < 0)
+		return fail_disk(err, errno, "ask how full the disk is");
+	if ((disk.f_flag & ST_RDONLY) != 0)
+		return fail_disk(err, EROFS, "keep what was received");
+	int64_t left = (int64_t)(disk.f_bavail * disk.f_frsize) - size;
+	return left >= a->options.reserve_mib * MIB ||
+	    fail_disk(err, ENOSPC, "keep what was received");
+}
+
+struct known { /* what the index has of a SOP Instance UID */
+	bool any, same, shown;
+	int64_t study, id, end;
+};
+
+/* Both the one that is shown and those aside. */
+static bool look_for(struct archive *a, const struct card *card,
+    struct known *known, struct err *err)
+{
+	struct tx *tx = db_read(a->db);
+	struct rows *rows = db_ask(tx, "select study, id, at + size, "
+	    "size - dataset_at, hash from instance "
+	    "where uid_hash = $1 and uid = $2", I((int64_t)card->uid_hash),
+	    T(card->instance.uid));
+	int64_t size = card->record.size - card->record.meta_size;
+
+	*known = (struct known){0};
+	while (rows_next(rows) && !known->same) {
+		known->any = true;
+		known->same = rows_int(rows, 3) == size &&
+		    str_eq(rows_text(rows, 4), card->instance.hash);
+		known->study = rows_int(rows, 0);
+		known->id = rows_int(rows, 1);
+		known->end = rows_int(rows, 2);
+	}
+	rows_end(rows);
+	bool failed = db_failed(tx, err);
+	db_end(tx);
+	return !failed;
+}
+
+/* Its record and its pack's name are on the disk. */
+static bool is_flushed(struct archive *a, struct pack *pack, int64_t upto,
+    struct err *err)
+{
+	return flusher_wait(&pack->flusher, pack->fd, upto, err) &&
+	    flusher_wait(&a->born_flusher, a->born, pack->birth, err);
+}
+
+static bool append(struct archive *a, struct pack *pack, struct card *card,
+    struct job *job, struct err *err)
+{
+	bool done;
+
+	pthread_mutex_lock(&pack->lock);
+	card->instance.id = card->record.id = outside_id();
+	done = !atomic_load(&pack->stale) ||
+	    fail(err, ERR_BUSY, "could not index this study; try again");
+	done = done && !flusher_broken(&pack->flusher, err) &&
+	    pack_append(pack, &card->record, card->meta, &card->bytes,
+		&job->at, err);
+	if (done) {
+		job->end = pack->end;
+		clerk_put(a, job);
+	}
+	pthread_mutex_unlock(&pack->lock);
+	return done;
+}
+
+static bool keep_new(struct archive *a, struct pack *pack, struct card *card,
+    bool aside, struct err *err)
+{
+	struct job job = {.pack = pack, .card = card, .aside = aside};
+
+	card->record.kind = aside ? RECORD_ASIDE : RECORD_INSTANCE;
+	if (!append(a, pack, card, &job, err))
+		return false;
+	bool flushed = is_flushed(a, pack, job.end, err);
+	return clerk_wait(a, &job, err) && flushed;
+}
+
+static bool keep_in(struct archive *a, struct pack *pack, struct card *card,
+    struct kept *kept, struct err *err)
+{
+	struct known known;
+
+	if (!look_for(a, card, &known, err))
+		return false;
+	kept->as = known.same ? KEPT_SAME : known.any ? KEPT_CONFLICT : KEPT_NEW;
+	if (known.same) {
+		kept->study = known.study;
+		kept->instance = known.id;
+		return known.study != pack->id ||
+		    is_flushed(a, pack, known.end, err);
+	}
+	if (!has_room(a, card->record.size, err) ||
+	    !keep_new(a, pack, card, known.any, err))
+		return false;
+	kept->study = pack->id;
+	kept->instance = card->instance.id;
+	return true;
+}
+
+static bool keep_card(struct archive *a, struct card *card, struct kept *kept,
+    struct err *err)
+{
+	struct passing me = {.hash = card->uid_hash};
+	struct pack *pack;
+	bool done;
+
+	gate_enter(&a->gate, &me);
+	pack = pack_take(a, card, err);
+	done = pack && keep_in(a, pack, card, kept, err);
+	if (pack)
+		pack_let_go(a, pack);
+	gate_leave(&a->gate, &me);
+	return done;
+}
+
+bool archive_keep(struct archive *a, struct arena *arena,
+    const struct arrival *from, struct kept *kept, struct err *err)
+{
+	struct card card;
+	bool done;
+
+	if (a->options.looks_only)
+		return fail(err, ERR_REFUSED,
+		    "this archive is open for looking only");
+	atomic_fetch_add(&a->keeping, 1);
+	*kept = (struct kept){0};
+	done = card_read(arena, &a->options.limits, from, &card, err);
+	if (done) {
+		kept->study_uid = card.study.uid;
+		kept->series_uid = card.series.uid;
+		kept->sop_class = card.instance.sop_class;
+		kept->sop_instance = card.instance.uid;
+		kept->findings = card.findings;
+		done = has_room(a, 0, err) && keep_card(a, &card, kept, err);
+	}
+	atomic_fetch_sub(&a->keeping, 1);
+	atomic_fetch_add(!done ? &a->refused :
+	    kept->as == KEPT_SAME ? &a->same : &a->kept, 1);
+	return done;
+}

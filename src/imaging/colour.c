@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/* colour.c: any of the colour forms of PS3.3 C.7.6.3.1.2 as RGB of 8 bits:
+ * palettes (plain and segmented, C.7.9), YBR_FULL by its equations, RGB. */
+#include "imaging/inner.h"
+
+#include <math.h>
+#include <string.h>
+
+struct palette {
+	uint8_t *entries;
+	int64_t n, first;
+};
+
+static void rgb_begin(struct arena *arena, const struct image *from,
+    struct image *rgb)
+{
+	struct shape shape = {.rows = from->rows, .columns = from->columns,
+	    .samples = 3, .bits_allocated = 8, .bits_stored = 8,
+	    .high_bit = 7, .photometric = "RGB"};
+
+	image_new(arena, &shape, 8, rgb);
+}
+
+/* A value of 16 bits, or NULL past the end. */
+static const unsigned char *word(struct str data, int64_t i)
+{
+	return i >= 0 && 2 * i + 2 <= (int64_t)data.len ?
+	    (const unsigned char *)data.at + 2 * i : NULL;
+}
+
+static int64_t value_of(const unsigned char *at, bool big)
+{
+	return big ? at[0] << 8 | at[1] : at[1] << 8 | at[0];
+}
+
+/* Segments, C.7.9.2: discrete and linear; an indirect one names segments that
+ * were, and is followed once, never from within another. */
+struct segments {
+	struct str data;
+	bool big;
+	uint16_t *to;
+	int64_t n, size;
+};
+
+static bool segment_at(struct segments *s, int64_t *i, int64_t least_op)
+{
+	const unsigned char *op = word(s->data, *i), *n = word(s->data, *i + 1);
+
+	if (!op || !n)
+		return false;
+	int64_t kind = value_of(op, s->big), count = value_of(n, s->big);
+	*i += 2;
+	if (kind == 2 && least_op == 0) {
+		const unsigned char *a = word(s->data, *i);
+		const unsigned char *b = word(s->data, *i + 1);
+		if (!a || !b)
+			return false;
+		int64_t k = (value_of(a, s->big) |
+		    value_of(b, s->big) << 16) / 2;
+		*i += 2;
+		while (count-- > 0)
+			if (!segment_at(s, &k, 1))
+				return false;
+		return true;
+	}
+	if (kind > 1 || s->n + count > s->size || (kind == 1 && !s->n))
+		return false;
+	int64_t from = s->n ? s->to[s->n - 1] : 0;
+	for (int64_t k = 1; k <= count; k++) {
+		const unsigned char *at = word(s->data,
+		    kind ? *i : *i + k - 1);
+		if (!at)
+			return false;
+		int64_t v = value_of(at, s->big);
+		s->to[s->n++] = (uint16_t)(kind ? from + (int64_t)lround(
+		    (double)((v - from) * k) / (double)count) : v);
+	}
+	*i += kind ? 1 : count;
+	return true;
+}
+
+static bool segmented(struct arena *arena, const struct dataset *head,
+    const struct element *e, int64_t n, uint16_t **entries)
+{
+	struct segments s = {e->value, head->syntax->big_endian,
+	    arena_array(arena, uint16_t, n), 0, n};
+	int64_t i = 0;
+
+	while (s.n < s.size)
+		if (!segment_at(&s, &i, 0))
+			return false;
+	*entries = s.to;
+	return true;
+}
+
+static bool plain(struct arena *arena, const struct dataset *head,
+    const struct element *e, int64_t n, uint16_t **entries)
+{
+	bool narrow = (int64_t)e->value.len < 2 * n;
+
+	if ((int64_t)e->value.len < n)
+		return false;
+	*entries = arena_array(arena, uint16_t, n);
+	for (int64_t i = 0; i < n; i++)
+		(*entries)[i] = (uint16_t)(narrow ?
+		    (unsigned char)e->value.at[i] :
+		    value_of(word(e->value, i), head->syntax->big_endian));
+	return true;
+}
+
+/* To 8 bits: entries of 16 use all of them, or, against the standard but
+ * often, only the lower 8. */
+static bool palette_read(struct arena *arena, const struct pixels *p, int k,
+    struct palette *palette)
+{
+	static const uint32_t tags[3][3] = {
+		{TAG_RedPaletteColorLookupTableDescriptor, TAG_RedPaletteColorLookupTableData, TAG_SegmentedRedPaletteColorLookupTableData},
+		{TAG_GreenPaletteColorLookupTableDescriptor, TAG_GreenPaletteColorLookupTableData, TAG_SegmentedGreenPaletteColorLookupTableData},
+		{TAG_BluePaletteColorLookupTableDescriptor, TAG_BluePaletteColorLookupTableData, TAG_SegmentedBluePaletteColorLookupTableData},
+	};
+	const struct dataset *head = p->head;
+	const struct element *d = dataset_find(head, tags[k][0]);
+	const struct element *e = dataset_find(head, tags[k][1]);
+	const struct element *s = dataset_find(head, tags[k][2]);
+	int64_t n = 0, bits = 0;
+	uint16_t *entries, most = 0;
+
+	if (!d || d->value.len < 6 || !element_int(head, d, 0, &n) ||
+	    !element_int(head, d, 1, &palette->first) ||
+	    !element_int(head, d, 2, &bits))
+		return false;
+	n = n <= 0 ? n + 65536 : n;
+	if (p->is_signed && palette->first > 32767)
+		palette->first -= 65536;
+	if (!(e ? plain(arena, head, e, n, &entries) :
+	    s && segmented(arena, head, s, n, &entries)))
+		return false;
+	palette->entries = arena_alloc(arena, (size_t)n);
+	palette->n = n;
+	for (int64_t i = 0; i < n; i++)
+		most = entries[i] > most ? entries[i] : most;
+	for (int64_t i = 0; i < n; i++)
+		palette->entries[i] = (uint8_t)(bits > 8 && most > 255 ?
+		    entries[i] >> 8 : entries[i]);
+	return true;
+}
+
+static bool palette_picture(struct arena *arena, const struct pixels *p,
+    const struct image *from, struct image *rgb, struct err *err)
+{
+	struct palette palettes[3] = {{0}};
+	int32_t *line = arena_array(arena, int32_t, from->columns);
+	uint8_t *to;
+
+	for (int k = 0; k < 3; k++)
+		if (!palette_read(arena, p, k, &palettes[k]))
+			return fail(err, ERR_INPUT,
+			    "its palette cannot be read");
+	if (from->samples != 1 || from->bits_allocated > 16)
+		return fail(err, ERR_INPUT, "a palette's pixels cannot be of "
+		    "%lld bits", (long long)from->bits_allocated);
+	rgb_begin(arena, from, rgb);
+	to = (uint8_t *)rgb->at;
+	for (int64_t y = 0; y < from->rows; y++) {
+		image_get(from, y, 0, line);
+		for (int64_t x = 0; x < from->columns; x++)
+			for (int k = 0; k < 3; k++) {
+				int64_t i = line[x] - palettes[k].first;
+				i = i < 0 ? 0 : i < palettes[k].n ? i :
+				    palettes[k].n - 1;
+				*to++ = palettes[k].entries[i];
+			}
+	}
+	return true;
+}
+
+static uint8_t clamped(double v)
+{
+	v = floor(v + 0.5);
+	return v < 0 ? 0 : v > 255 ? 255 : (uint8_t)v;
+}
+
+/* The equations of YBR_FULL, C.7.6.3.1.2, backwards. */
+static void ybr_to_rgb(uint8_t *at, int64_t pixels)
+{
+	for (int64_t i = 0; i < pixels; i++, at += 3) {
+		double y = at[0], b = at[1] - 128, r = at[2] - 128;
+		at[0] = clamped(y + 1.402 * r);
+		at[1] = clamped(y - (0.114 * 1.772 * b + 0.299 * 1.402 * r) /
+		    0.587);
+		at[2] = clamped(y + 1.772 * b);
+	}
+}
+
+bool colour_picture(struct arena *arena, const struct pixels *p,
+    const struct image *from, struct image *rgb, struct err *err)
+{
+	struct str is = str_of(from->photometric);
+	int64_t n = from->rows * from->columns * 3;
+	int64_t down = from->bits_stored > 8 ? from->bits_stored - 8 : 0;
+	bool ybr = str_is(is, "YBR_FULL");
+
+	if (str_is(is, "PALETTE COLOR"))
+		return palette_picture(arena, p, from, rgb, err);
+	if (from->samples != 3 || (!ybr && !str_is(is, "RGB")))
+		return fail(err, ERR_REFUSED, "%s of %lld samples cannot be "
+		    "shown", from->photometric, (long long)from->samples);
+	rgb_begin(arena, from, rgb);
+	for (int64_t i = 0; i < n; i++) {
+		uint64_t v = 0;
+		size_t wide = (size_t)from->bits_allocated / 8;
+		memcpy(&v, from->at + i * (int64_t)wide, wide);
+		rgb->at[i] = (char)(v >> down);
+	}
+	if (ybr)
+		ybr_to_rgb((uint8_t *)rgb->at, n / 3);
+	return true;
+}
