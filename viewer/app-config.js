@@ -16,6 +16,8 @@ window.config = {
   groupEnabledModesFirst: true,
   maxNumRequests: { interaction: 100, thumbnail: 5, prefetch: 25 },
   showErrorDetails: "production",
+  // Its makers' notice, once a month for each browser.
+  investigationalUseDialog: { option: "configure", days: 30 },
   defaultDataSourceName: "ribble",
   dataSources: [
     {

@@ -125,10 +125,12 @@ static bool begin_keeping(struct archive *a, struct err *err)
 	    !set_mark(a, &was_cut, err) || !clerk_start(a, err) ||
 	    !archive_recover(a, was_cut, err))
 		return false;
-	if (!was_cut)
-		return true;
-	unlinkat(a->folder, "open", 0);
-	return set_mark(a, &was_cut, err);
+	if (was_cut) {
+		unlinkat(a->folder, "open", 0);
+		if (!set_mark(a, &was_cut, err))
+			return false;
+	}
+	return watch_start(a, err);
 }
 
 static void end_descriptors(struct archive *a)
@@ -146,6 +148,7 @@ static void end_parts(struct archive *a)
 {
 	struct arena arena = a->arena;
 
+	watch_stop(a);
 	clerk_stop(a);
 	rack_end(a);
 	shelf_close(a->shelf);
@@ -183,6 +186,7 @@ struct archive *archive_open(struct db *db,
 
 void archive_close(struct archive *a)
 {
+	watch_stop(a);
 	clerk_stop(a);
 	if (!a->options.looks_only)
 		unlinkat(a->folder, "open", 0);

@@ -34,5 +34,7 @@ struct str after_all(struct arena *, struct str head);
 struct range { int64_t first, last; bool good; };
 struct range date_range(struct str); /* days */
 struct range time_range(struct str); /* microseconds of the day */
+/* A name against a pattern, both folded (name_key). */
+bool key_answers(struct str asked, struct str name, bool fuzzy);
 bool text_answers(struct arena *, enum key_kind, struct str key,
     struct str value, bool fuzzy);

@@ -43,8 +43,9 @@ size_t name_words(struct arena *, struct str name, struct str *words,
  * is not in Latin letters. */
 struct sound { char at[5]; };
 struct sound word_sound(struct str word);
-/* Every word asked is the beginning, or the sound, of a word of the name. */
-bool name_sounds_like(struct arena *, struct str name, struct str asked);
+/* Every word asked is the beginning, or the sound, of a word of the name; both
+ * are folded. */
+bool key_sounds_like(struct str name, struct str asked);
 
 /* dates.c: PS3.5 6.2.  Moments are microseconds of the local clock. */
 bool da_read(struct str, int32_t *day);

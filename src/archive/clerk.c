@@ -112,12 +112,46 @@ static void do_batch(struct archive *a, struct job *first)
 	}
 }
 
-/* At most BATCH of those that wait; NULL: it is to stop. */
-static struct job *take_batch(struct clerk *clerk)
+/* Nothing came for a second: what grew is told. */
+static void tell_rest(struct archive *a)
 {
+	struct tx *tx;
+
+	if (!a->clerk.untold)
+		return;
+	a->clerk.untold = false;
+	tx = db_begin(a->db);
+	tell_untold(a, tx);
+	db_commit(tx, NULL);
+}
+
+/* false: a second passed, and it is worth to say so. */
+static bool await(struct clerk *clerk)
+{
+	struct timespec until;
+
+	if (!clerk->untold) {
+		pthread_cond_wait(&clerk->come, &clerk->lock);
+		return true;
+	}
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec++;
+	return pthread_cond_timedwait(&clerk->come, &clerk->lock, &until) !=
+	    ETIMEDOUT;
+}
+
+/* At most BATCH of those that wait; NULL: it is to stop. */
+static struct job *take_batch(struct archive *a)
+{
+	struct clerk *clerk = &a->clerk;
+
 	pthread_mutex_lock(&clerk->lock);
 	while (!clerk->first && !clerk->stopping)
-		pthread_cond_wait(&clerk->come, &clerk->lock);
+		if (!await(clerk)) {
+			pthread_mutex_unlock(&clerk->lock);
+			tell_rest(a);
+			pthread_mutex_lock(&clerk->lock);
+		}
 	struct job *first = clerk->first, *last = first;
 	for (int n = 1; last && last->next && n < BATCH; n++)
 		last = last->next;
@@ -136,17 +170,22 @@ static void *run(void *with)
 	struct archive *a = with;
 	struct job *first;
 
-	while ((first = take_batch(&a->clerk)))
+	while ((first = take_batch(a)))
 		do_batch(a, first);
+	tell_rest(a);
 	return NULL;
 }
 
 bool clerk_start(struct archive *a, struct err *err)
 {
 	struct clerk *clerk = &a->clerk;
+	pthread_condattr_t attr;
 
 	pthread_mutex_init(&clerk->lock, NULL);
-	pthread_cond_init(&clerk->come, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&clerk->come, &attr);
+	pthread_condattr_destroy(&attr);
 	clerk->last = &clerk->first;
 	clerk->running = pthread_create(&clerk->thread, NULL, run, a) == 0;
 	return clerk->running ||

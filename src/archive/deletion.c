@@ -100,7 +100,7 @@ bool deletion_propose(struct tx *tx, int64_t study, struct str who,
     struct str why, struct err *err)
 {
 	struct arena arena = {0};
-	struct study s;
+	struct study s = {0};
 	bool done = has_reason(who, why, err) &&
 	    study_of(tx, &arena, study, &s, err) &&
 	    propose(tx, &s, who, why, err);
@@ -167,7 +167,7 @@ bool deletion_confirm(struct tx *tx, int64_t study, struct str who,
     struct err *err)
 {
 	struct arena arena = {0};
-	struct study s;
+	struct study s = {0};
 	bool done = has_reason(who, who, err) &&
 	    study_of(tx, &arena, study, &s, err) && confirm(tx, &s, who, err);
 
@@ -191,7 +191,7 @@ bool deletion_withdraw(struct tx *tx, int64_t study, struct str who,
     struct str why, struct err *err)
 {
 	struct arena arena = {0};
-	struct study s;
+	struct study s = {0};
 	bool done = has_reason(who, why, err) &&
 	    study_of(tx, &arena, study, &s, err);
 
@@ -212,7 +212,7 @@ bool hold_set(struct tx *tx, int64_t study, bool on, struct str who,
     struct str why, struct err *err)
 {
 	struct arena arena = {0};
-	struct study s;
+	struct study s = {0};
 	bool done = has_reason(who, why, err) &&
 	    study_of(tx, &arena, study, &s, err);
 

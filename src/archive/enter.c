@@ -320,7 +320,7 @@ static void tell_growth(struct archive *a, struct tx *tx, struct pack *pack)
 	struct match m;
 
 	if (!g->began && g->at - pack->told_at < GREW_EVERY) {
-		pack->untold = true;
+		a->clerk.untold = pack->untold = true;
 		return;
 	}
 	pack->untold = false;
@@ -360,4 +360,26 @@ void pack_settle(struct archive *a, struct tx *tx, struct pack *pack)
 		tell_growth(a, tx, pack);
 	*g = (struct growth){0};
 	arena_end(&arena);
+}
+
+/* Those that are still in the rack; the others are told by their seals.  Their
+ * packs may be in use, but what is looked at here is the clerk's own. */
+void tell_untold(struct archive *a, struct tx *tx)
+{
+	struct rack *rack = &a->rack;
+	int64_t now = outside_now();
+
+	pthread_mutex_lock(&rack->lock);
+	for (size_t i = 0; i < rack->size; i++)
+		for (struct pack *p = rack->table[i]; p; p = p->next) {
+			if (p->opening || !p->known || !p->untold)
+				continue;
+			p->untold = false;
+			p->told_at = now;
+			journal_add(tx, S("study.grew"), p->study.uid,
+			    S("archive"), S(""));
+			db_run(tx, "update study set told_at = $1 "
+			    "where id = $2", I(now), I(p->id));
+		}
+	pthread_mutex_unlock(&rack->lock);
 }

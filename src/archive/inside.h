@@ -30,7 +30,7 @@ struct pack {
 	struct study study;         /* as it stands in the index, in `arena` */
 	struct arena arena;
 	int64_t told_at;            /* the journal was last told of it */
-	bool untold;                /* it grew since */
+	atomic_bool untold;         /* it grew since */
 	struct known_series {
 		uint64_t hash;
 		int64_t id, more;   /* instances to be counted */
@@ -71,6 +71,13 @@ struct clerk { /* the one thread that writes index rows */
 	pthread_cond_t come;
 	struct job *first, **last;
 	bool running, stopping;
+	bool untold;                /* a study grew, and the journal waits */
+};
+struct watch { /* the one thread that reads all again */
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t turn;
+	bool running;
 };
 
 /* Instances that are being kept, by hash of their UID: the same twice at once
@@ -92,6 +99,7 @@ struct archive {
 	_Atomic int64_t births;
 	struct rack rack;
 	struct clerk clerk;
+	struct watch watch;
 	struct gate gate;
 	struct shelf *shelf;
 	_Atomic int64_t keeping, kept, same, refused;
@@ -122,9 +130,15 @@ void clerk_stop(struct archive *);
 void clerk_put(struct archive *, struct job *);
 bool clerk_wait(struct archive *, struct job *, struct err *);
 
+/* watch.c */
+bool watch_start(struct archive *, struct err *);
+void watch_stop(struct archive *);
+
 /* enter.c: in the clerk's transaction. */
 void job_enter(struct tx *, struct job *);
 void pack_settle(struct archive *, struct tx *, struct pack *);
+/* Studies that grew without a word in the journal get it. */
+void tell_untold(struct archive *, struct tx *);
 /* Makes the study's count of series and its modalities anew. */
 void study_series_count(struct tx *, struct arena *, int64_t study);
 

@@ -209,20 +209,24 @@ static bool group_answers(struct str pattern, struct str group)
 	return false;
 }
 
+bool key_answers(struct str asked, struct str name, bool fuzzy)
+{
+	struct str rest = name;
+
+	if (fuzzy && key_sounds_like(name, asked))
+		return true;
+	if (memchr(asked.at ? asked.at : "", '=', asked.len))
+		return group_answers(asked, name);
+	while (rest.len)
+		if (group_answers(asked, str_trim(str_cut(&rest, '='))))
+			return true;
+	return false;
+}
+
 static bool name_answers(struct arena *arena, struct str key, struct str value,
     bool fuzzy)
 {
-	struct str pattern = name_key(arena, key);
-	struct str name = name_key(arena, value), rest = name;
-
-	if (fuzzy && name_sounds_like(arena, value, key))
-		return true;
-	if (memchr(pattern.at ? pattern.at : "", '=', pattern.len))
-		return group_answers(pattern, name);
-	while (rest.len)
-		if (group_answers(pattern, str_trim(str_cut(&rest, '='))))
-			return true;
-	return false;
+	return key_answers(name_key(arena, key), name_key(arena, value), fuzzy);
 }
 
 static bool one_of(struct str list, struct str value)

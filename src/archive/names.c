@@ -29,10 +29,8 @@ struct str name_key(struct arena *arena, struct str name)
 	return text_fold(arena, name);
 }
 
-size_t name_words(struct arena *arena, struct str name, struct str *words,
-    size_t most)
+static size_t key_words(struct str key, struct str *words, size_t most)
 {
-	struct str key = name_key(arena, name);
 	size_t n = 0, at = 0;
 
 	while (n < most) {
@@ -46,6 +44,12 @@ size_t name_words(struct arena *arena, struct str name, struct str *words,
 		words[n++] = (struct str){key.at + from, at - from};
 	}
 	return n;
+}
+
+size_t name_words(struct arena *arena, struct str name, struct str *words,
+    size_t most)
+{
+	return key_words(name_key(arena, name), words, most);
 }
 
 struct sound word_sound(struct str word)
@@ -80,11 +84,11 @@ static bool word_answers(struct str word, struct str asked)
 	    (a.at[0] && memcmp(a.at, b.at, 4) == 0);
 }
 
-bool name_sounds_like(struct arena *arena, struct str name, struct str asked)
+bool key_sounds_like(struct str name, struct str asked)
 {
 	struct str words[16], wanted[16];
-	size_t n = name_words(arena, name, words, 16);
-	size_t m = name_words(arena, asked, wanted, 16);
+	size_t n = key_words(name, words, 16);
+	size_t m = key_words(asked, wanted, 16);
 
 	for (size_t i = 0; i < m; i++) {
 		bool found = false;
@@ -93,5 +97,5 @@ bool name_sounds_like(struct arena *arena, struct str name, struct str asked)
 		if (!found)
 			return false;
 	}
-	return true;
+	return m > 0;
 }

@@ -233,7 +233,7 @@ static bool merge_pack(struct rebuilding *b, const char *path, int64_t study,
 	struct walking w = {.fd = fd, .at = PACK_HEAD, .deep = true,
 	    .buffer = b->buffer};
 	struct record r;
-	char merged[64];
+	char merged[320];
 	int64_t at;
 	bool done = true;
 
@@ -299,7 +299,7 @@ static bool rebuild_shelf(struct rebuilding *b, const char *name,
 	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
 	struct dirent *entry;
-	char path[64];
+	char path[300];
 	int64_t study;
 	bool done = true;
 

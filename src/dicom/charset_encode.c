@@ -5,7 +5,7 @@
  * back (PS3.5 6.1.2.5.3). */
 #include "dicom/charset_set.h"
 
-#include <string.h>
+#include <assert.h>
 #include <utf8proc.h>
 
 #define ESC 0x1b
@@ -168,6 +168,7 @@ bool charset_encode(struct arena *arena, const struct charset *charset,
 	bool all = true;
 	struct out out;
 
+	assert(charset->g0);
 	*to = s;
 	if (charset->kind == CHARSET_UTF_8 && str_is_utf8(s))
 		return true;

@@ -7,6 +7,8 @@
 #include "dicom/dicom.h"
 #include "dimse/tls.h"
 
+struct message; /* see message.h */
+
 #define AET_MOST 16
 #define CONTEXTS_MOST 128
 
@@ -16,11 +18,11 @@ struct dimse_limits {
 	int64_t associations;    /* at once */
 	int64_t from_one;        /* at once from one address */
 	int64_t pdu_size;        /* that we take: 4096..1 MiB */
-	int64_t artim_s;         /* for A-ASSOCIATE-RQ, and for the close after a release or reject */
+	int64_t artim_s;         /* for a request, and for the close at the end */
 	int64_t idle_s;          /* between messages */
-	int64_t pdu_s;           /* for the rest of a PDU once it has begun, and to send one */
-	int64_t rate_floor;      /* bytes/s averaged over a data set; slower is aborted; 0: none */
-	int64_t object_size;     /* largest data set */
+	int64_t pdu_s;           /* for the rest of a PDU that has begun, and to send some */
+	int64_t rate_floor;      /* bytes/s of a message past its first pdu_s; 0: none */
+	int64_t object_size;     /* largest data set; more is read, dropped, answered */
 	int64_t command_size;    /* largest command set */
 	int64_t memory;          /* bytes of one data set held in memory */
 	const char *folder;      /* for larger ones */
@@ -52,55 +54,6 @@ struct association {
 	struct wire *wire;     /* private */
 };
 
-/* C-FIELDs of PS3.7 E.1 */
-enum { C_STORE = 0x0001, C_GET = 0x0010, C_FIND = 0x0020, C_MOVE = 0x0021,
-	C_ECHO = 0x0030, N_EVENT_REPORT = 0x0100, N_GET = 0x0110, N_SET = 0x0120,
-	N_ACTION = 0x0130, N_CREATE = 0x0140, N_DELETE = 0x0150,
-	C_CANCEL = 0x0FFF, RESPONSE = 0x8000 };
-struct message {
-	struct context *context;
-	uint16_t field;        /* C_STORE ...; | RESPONSE */
-	uint16_t id;           /* Message ID, or that being responded to */
-	uint16_t status, priority;
-	struct str sop_class, sop_instance; /* affected or requested */
-	bool has_data;
-	struct dataset *command; /* all of it */
-};
-
-/* The next command; false at the end: err empty after a release, else why.
- * Handles A-RELEASE and A-ABORT itself.  message lives in `arena`. */
-bool message_read(struct association *, struct arena *, struct message *,
-    struct err *);
-/* Its data set, which must be read before anything is answered.  Bytes as they
- * came. */
-bool message_spool(struct association *, const struct message *,
-    struct spool *, struct err *);
-bool message_data(struct association *, struct arena *, const struct message *,
-    struct dataset **, struct err *); /* a small one, parsed */
-/* A command and its data set (or NULL), in the context's syntax. */
-bool message_send(struct association *, const struct context *,
-    struct dataset *command, const struct dataset *data, struct err *);
-/* The same with bytes already in the context's syntax: from memory, then from
- * a file (fd -1: none). */
-bool message_send_bytes(struct association *, const struct context *,
-    struct dataset *command, struct str head, int fd, int64_t at, int64_t size,
-    struct err *);
-/* A response to m with its status; `also` (or NULL) may be put to first by
- * message_response. */
-struct dataset *message_response(struct arena *, const struct message *,
-    uint16_t status);
-bool message_answer(struct association *, const struct message *,
-    struct dataset *response, const struct dataset *data, struct err *);
-bool message_status(struct association *, const struct message *,
-    uint16_t status, const char *comment, struct err *); /* without data */
-/* A request with a new Message ID, put into *id. */
-struct dataset *message_request(struct association *, struct arena *,
-    uint16_t field, struct str sop_class, struct str sop_instance,
-    uint16_t *id);
-/* Has a C-CANCEL for this message arrived?  Looks without waiting; anything
- * else that arrives meanwhile is kept for message_read. */
-bool message_cancelled(struct association *, const struct message *);
-
 /* The side that is called. */
 enum { REJECT_NONE, REJECT_UNKNOWN_CALLING, REJECT_UNKNOWN_CALLED, REJECT_BUSY,
 	REJECT_NO_REASON, REJECT_APPLICATION };
@@ -108,9 +61,10 @@ struct dimse_door {
 	void *with;
 	/* May this caller come in?  Returns a REJECT_; may set as->with. */
 	int (*admit)(void *with, struct association *);
-	/* What do we offer for this abstract syntax: sets `accept` for each of
-	 * the proposed syntaxes (in the asker's order) and roles; `answer` is
-	 * extended negotiation.  False: abstract syntax not supported. */
+	/* What is agreed to for this abstract syntax: *chosen is one of its n
+	 * syntaxes (as it stands: none is supported); scu and scp, as asked
+	 * for, may be taken away; `extended` is what was asked, and goes into
+	 * the context if it is answered.  False: class not supported. */
 	bool (*agree)(void *with, struct association *, struct context *,
 	    const struct str *syntaxes, size_t n, size_t *chosen,
 	    struct str extended);
@@ -119,6 +73,7 @@ struct dimse_door {
 	/* Once for each connection that came to an end, also rejected ones. */
 	void (*done)(void *with, struct association *, const struct err *why);
 };
+/* What stands in limits is copied; the door and tls must outlive it. */
 struct listener;
 struct listener *listener_start(const char *address, int64_t port,
     const struct tls_side *tls /* or NULL */, const struct dimse_door *,
@@ -137,7 +92,8 @@ struct proposal {
 	struct str extended;
 };
 struct called {
-	const char *host; int64_t port;
+	const char *host;
+	int64_t port;
 	const char *aet, *our_aet;
 	const struct tls_side *tls; /* or NULL */
 	int64_t timeout_s;        /* to connect and to be answered */
@@ -156,3 +112,5 @@ bool association_cancel(struct association *, struct context *, uint16_t id,
     struct err *);
 void association_close(struct association *); /* releases; aborts if it is broken; frees */
 void association_abort(struct association *); /* and frees */
+
+#include "dimse/message.h"

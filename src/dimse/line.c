@@ -73,7 +73,7 @@ ssize_t line_put(struct line *line, const struct iovec *parts, int n)
 
 	do
 		put = line->tls ?
-		    session_put(line->tls, parts->iov_base, parts->iov_len) :
+		    session_put(line->tls, parts, n) :
 		    sendmsg(line->fd, &message, MSG_NOSIGNAL);
 	while (put < 0 && errno == EINTR);
 	if (put < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))

@@ -90,23 +90,28 @@ static void *sit(void *with)
 	return NULL;
 }
 
-/* Under the lock: a free seat, and whether its guest must be refused. */
+/* Under the lock: a free seat, and whether its guest must be refused.  Who
+ * waits to be refused takes no seat from those who are not. */
 static struct seat *seat_find(struct listener *l, const char *address)
 {
 	struct seat *seat = NULL;
-	int64_t same = 0;
+	int64_t here = 0, full = 0, same = 0;
 
 	for (int64_t i = 0; i < l->seats_n; i++) {
 		struct seat *s = &l->seats[i];
-		if (!s->as)
+		if (!s->as) {
 			seat = s;
-		else if (!strcmp(s->address, address))
-			same++;
+			continue;
+		}
+		here += !s->full;
+		full += s->full;
+		same += !s->full && !strcmp(s->address, address);
 	}
-	if (seat)
-		seat->full = l->counts.open >= l->limits.associations ||
-		    (l->limits.from_one && same >= l->limits.from_one);
-	return seat;
+	if (!seat)
+		return NULL;
+	seat->full = here >= l->limits.associations ||
+	    (l->limits.from_one && same >= l->limits.from_one);
+	return seat->full && full >= SPARE ? NULL : seat;
 }
 
 static bool thread_start(struct seat *seat)

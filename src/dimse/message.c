@@ -10,8 +10,8 @@
 
 #include <string.h>
 
-#define STRAIGHT ((size_t)4096) /* the rest of a fragment that is read at once
-				 * to where it belongs */
+/* The rest of a fragment that is read at once to where it belongs. */
+#define STRAIGHT ((size_t)4096)
 
 static struct context *context_at(struct association *as, uint8_t id)
 {
@@ -79,7 +79,8 @@ static bool command_collect(struct association *as, struct arena *arena,
 
 	message_begin(w);
 	w->in_message = false; /* until something has come */
-	for (*all = (struct str){0}; !context || !(w->pdv_control & PDV_LAST);) {
+	*all = (struct str){0};
+	while (!context || !(w->pdv_control & PDV_LAST)) {
 		if (!fragment_of(as, PDV_COMMAND, context, err))
 			return false;
 		context = w->pdv_context;

@@ -10,13 +10,15 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 #include <pthread.h>
-#include <stdio.h>
+#include <string.h>
 
 #define PRIORITIES \
 	"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" \
 	":-KX-ALL:+ECDHE-ECDSA:+ECDHE-RSA" \
 	":-CIPHER-ALL:+AES-256-GCM:+AES-128-GCM:+CHACHA20-POLY1305" \
 	":-MAC-ALL:+AEAD:%SERVER_PRECEDENCE"
+
+#define RECORD ((size_t)16384) /* plain bytes of one, RFC 8446 5.1 */
 
 struct ring {
 	struct arena arena;     /* it lives there itself */
@@ -36,6 +38,7 @@ struct tls_session {
 	struct ring *ring;
 	gnutls_session_t session;
 	bool shaken;
+	char record[RECORD];    /* to be sent */
 };
 
 static bool no_file(const char *what, const char *path, int no,
@@ -277,9 +280,22 @@ ssize_t session_get(struct tls_session *s, void *at, size_t n)
 	return again(gnutls_record_recv(s->session, at, n));
 }
 
-ssize_t session_put(struct tls_session *s, const void *at, size_t n)
+/* As much as goes into one record: heads do not get one of their own. */
+ssize_t session_put(struct tls_session *s, const struct iovec *parts, int n)
 {
-	return again(gnutls_record_send(s->session, at, n));
+	size_t size = 0;
+
+	if (parts->iov_len >= RECORD)
+		return again(gnutls_record_send(s->session, parts->iov_base,
+		    RECORD));
+	for (int i = 0; i < n && size < RECORD; i++) {
+		size_t some = parts[i].iov_len;
+		if (some > RECORD - size)
+			some = RECORD - size;
+		memcpy(s->record + size, parts[i].iov_base, some);
+		size += some;
+	}
+	return again(gnutls_record_send(s->session, s->record, size));
 }
 
 void session_no_more(struct tls_session *s)

@@ -102,7 +102,7 @@ bool house_open(struct house *house, struct err *err)
 	    house_open_bare(house, err) && house_furnish(house, err);
 }
 
-bool house_open_archive(struct house *house, bool looks_only,
+static bool open_archive(struct house *house, bool looks_only, bool rebuilds,
     struct err *err)
 {
 	const struct settings *s = &house->settings;
@@ -115,6 +115,7 @@ bool house_open_archive(struct house *house, bool looks_only,
 		.inflated = s->dicom_inflated_mib << 20,
 		.ratio = s->dicom_inflated_times},
 	    .looks_only = looks_only,
+	    .rebuilds = rebuilds,
 	    .began = study_began,
 	    .settled = study_settled};
 
@@ -122,6 +123,17 @@ bool house_open_archive(struct house *house, bool looks_only,
 		return false;
 	house->archive = archive_open(house->db, &options, err);
 	return house->archive != NULL;
+}
+
+bool house_open_archive(struct house *house, bool looks_only,
+    struct err *err)
+{
+	return open_archive(house, looks_only, false, err);
+}
+
+bool house_open_archive_anew(struct house *house, struct err *err)
+{
+	return open_archive(house, false, true, err);
 }
 
 void house_close(struct house *house)

@@ -9,6 +9,7 @@
 
 struct archive; /* archive/archive.h */
 struct post;    /* post/post.h */
+struct dicom_door; /* doors/dicom/dicom.h */
 
 struct house {
 	struct arena *arena;      /* lives as long as the house */
@@ -16,6 +17,7 @@ struct house {
 	struct db *db;            /* NULL for a command that needs none */
 	struct archive *archive;  /* NULL until house_open_archive */
 	struct post *post;        /* NULL until serve has started it */
+	_Atomic(struct dicom_door *) dicom; /* NULL while it is not open */
 	int64_t opened_at;        /* µs UTC */
 	atomic_bool stopping;     /* finish what is in hand, begin nothing */
 };
@@ -27,6 +29,8 @@ bool house_open(struct house *, struct err *);
 bool house_open_bare(struct house *, struct err *);
 /* The archive beside it: to keep, or only to look while another program keeps. */
 bool house_open_archive(struct house *, bool looks_only, struct err *);
+/* To make its index anew: it may lack what the folder holds. */
+bool house_open_archive_anew(struct house *, struct err *);
 void house_close(struct house *);
 /* Makes a folder and those above it; one that is there is well. */
 bool folder_make(const char *path, struct err *);

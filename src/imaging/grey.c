@@ -54,7 +54,7 @@ static bool lut_read(struct arena *arena, const struct dataset *item,
 	for (int64_t i = 0; i < n; i++) {
 		const unsigned char *at = (const unsigned char *)e->value.at;
 		bool big = item->syntax->big_endian;
-		entries[i] = narrow ? at[i] : (uint16_t)(at[2 * i + big] |
+		entries[i] = (uint16_t)(narrow ? at[i] : at[2 * i + big] |
 		    at[2 * i + !big] << 8);
 	}
 	*lut = (struct lut){entries, n, first, bits};

@@ -186,6 +186,11 @@ bool pixels_read(const struct part10 *file, int fd, int64_t file_at,
 	    p->rows * p->columns * p->samples * 8 >= FRAME_MOST * 4)
 		return fail(err, ERR_INPUT, "a frame of %lld x %lld is larger "
 		    "than 2 GiB", (long long)p->rows, (long long)p->columns);
+	/* Written in another syntax than its head names, but with frames as
+	 * named: the reader kept the name. */
+	const struct syntax *named = syntax_find(file->syntax_uid);
+	if (p->length == LENGTH_UNDEFINED && named && named->encapsulated)
+		p->syntax = named;
 	if (p->length == LENGTH_UNDEFINED && !p->syntax->encapsulated)
 		return fail(err, ERR_INPUT, "native pixel data has no length");
 	return !p->syntax->deflated || inflate(file, p, err);

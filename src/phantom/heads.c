@@ -39,7 +39,9 @@ static void put_patient(struct dataset *ds, struct scan *s)
 	dataset_put(ds, TAG_PatientBirthDate, arena_printf(arena,
 	    "%04d%02d%02d", year, (int)(who / 31 % 12) + 1,
 	    (int)(who / 373 % 28) + 1));
-	dataset_put(ds, TAG_PatientSex, who / 120 % 2 ? S("F") : S("M"));
+	bool woman = who / 120 % 2 || str_is(s->order->modality, "MG");
+
+	dataset_put(ds, TAG_PatientSex, woman ? S("F") : S("M"));
 	dataset_put(ds, TAG_PatientComments,
 	    S("SYNTHETIC: this person does not exist"));
 }
@@ -65,7 +67,7 @@ static const struct {
 } kinds[] = {
 	{"CT", "CT thorax with contrast", "Phantom CT 1"},
 	{"MR", "MRI head", "Phantom MR 1"},
-	{"US", "Echocardiogram", "Phantom US 1"},
+	{"US", "US with colour flow", "Phantom US 1"},
 	{"DX", "XR chest", "Phantom DX 1"},
 	{"MG", "Mammogram both breasts", "Phantom MG 1"},
 };

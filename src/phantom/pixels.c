@@ -123,19 +123,21 @@ void draw_head_slice(struct picture *p, double at, uint64_t seed)
 		}
 }
 
+#define STEPS 20
+
 /* What a ray gathers on its way through the chest. */
 static double gathered(double x, double y, bool from_the_side, uint64_t seed)
 {
 	double sum = 0;
 
-	for (int i = 0; i < 40; i++) {
-		double depth = (i + .5) / 20 - 1;
+	for (int i = 0; i < STEPS; i++) {
+		double depth = (i + .5) * 2 / STEPS - 1;
 		double hu = from_the_side
 		    ? chest_at(depth, x, y, seed)
 		    : chest_at(x, depth, y, seed);
 		sum += fmax(hu + 1000, 0);
 	}
-	return sum / 40;
+	return sum / STEPS;
 }
 
 void draw_chest_film(struct picture *p, bool from_the_side, uint64_t seed)

@@ -191,7 +191,7 @@ static void put_film(struct dataset *ds, const char *spacing)
 static bool dx_picture(struct scan *s, bool side)
 {
 	struct arena arena = {0};
-	int columns = 1024, rows = 1088;
+	int columns = 768, rows = 816;
 	struct picture p = grey(&arena, columns, rows);
 	struct dataset *ds = head_begin(s, &arena,
 	    "1.2.840.10008.5.1.4.1.1.1.1", 1, side ? "Lateral" : "PA", side + 1);
@@ -204,7 +204,7 @@ static bool dx_picture(struct scan *s, bool side)
 	put_code(ds, TAG_AnatomicRegionSequence, "43799004", "SCT", "Chest");
 	dataset_put(ds, TAG_PatientOrientation,
 	    side ? S("P\\F") : S("L\\F"));
-	put_film(ds, "0.35\\0.35");
+	put_film(ds, "0.47\\0.47");
 	head_grey(ds, columns, rows, 12, bytes_of(&p));
 	return hand_over(s, &arena, ds);
 }

@@ -98,12 +98,12 @@ static void structure(void **state)
 	    TAG_FrameIncrementPointer, ERROR, "length-wrong");
 	finds(S("\x08\0\0\0UL\x04\0\x08\0\0\0" BEFORE AFTER),
 	    TAG(0x0008, 0), ERROR, "group-length");
-	finds(S(BEFORE AFTER "\x28\0\x08\x12UL\x02\0\1\1"),
+	finds(S(BEFORE AFTER "\x28\0\x08\x12UL\x04\0\1\1\1\1"),
 	    TAG(0x0028, 0x1208), NOTE, "unknown-element");
 	finds(WITH("\x09\0\x01\x10LO\x02\0XY"), TAG(0x0009, 0x1001), WARNING,
 	    "creator-missing");
-	finds(WITH("\x08\0\x40\x01SQ\0\0\0\0\0\0\x08\0\x50\x01XX\0\0"),
-	    TAG(0x0008, 0x0150), ERROR, "vr-invalid");
+	finds(WITH("\x08\0\x50\0XX\0\0"), TAG_AccessionNumber, ERROR,
+	    "vr-invalid");
 }
 
 static void forms_of_values(void **state)

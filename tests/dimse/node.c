@@ -6,8 +6,10 @@
  *     node send HOST PORT SYNTAX CLASS FILE DATASET_AT TIMES [CERT KEY CA NAME]
  *                                      stores the part of a file from an
  *                                      offset on
- *     node churn HOST PORT TIMES       connects and breaks off */
+ *     node churn HOST PORT TIMES       connects and breaks off, in the middle
+ *                                      of this and of that */
 #include "tests/dimse/open.h"
+#include "tests/dimse/raw.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -30,6 +32,18 @@ static double cpu_ms(void)
 	getrusage(RUSAGE_SELF, &u);
 	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e3 +
 	    (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e3;
+}
+
+static long rss_kib(void)
+{
+	long all = 0, here = 0;
+	FILE *f = fopen("/proc/self/statm", "r");
+
+	if (f && fscanf(f, "%ld %ld", &all, &here) != 2)
+		here = 0;
+	if (f)
+		fclose(f);
+	return here * 4;
 }
 
 static struct tls_side *tls(char **argv, int n, bool server)
@@ -66,9 +80,9 @@ static int serve(int argc, char **argv)
 	listener_stop(l, 5);
 	tls_close(side);
 	printf("stored %lld bytes %lld ended %lld failed %lld "
-	    "sum %016llx cpu_ms %.1f\n", (long long)door.stored,
+	    "sum %016llx cpu_ms %.1f rss_kib %ld\n", (long long)door.stored,
 	    (long long)door.bytes, (long long)door.ended,
-	    (long long)door.failed, (unsigned long long)door.sum, cpu_ms());
+	    (long long)door.failed, (unsigned long long)door.sum, cpu_ms(), rss_kib());
 	return 0;
 }
 
@@ -124,12 +138,34 @@ static int sends(int argc, char **argv)
 	return 0;
 }
 
+static int churn(char **argv)
+{
+	struct called to = {argv[0], atoi(argv[1]), "ANY", "NODE", NULL, 10};
+	struct proposal p = {.abstract = "1.2.840.10008.1.1",
+	    .syntaxes = {"1.2.840.10008.1.2"}};
+
+	for (int64_t i = 0, n = atoi(argv[2]); i < n; i++) {
+		if (i % 4) {
+			struct association *as = association_open(&to, &p, 1,
+			    &open_limits, &err);
+			if (!as)
+				return sorry();
+			association_abort(as);
+		} else {
+			close(raw_open(to.port));
+		}
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc >= 3 && !strcmp(argv[1], "serve"))
 		return serve(argc - 2, argv + 2);
 	if (argc >= 9 && !strcmp(argv[1], "send"))
 		return sends(argc - 2, argv + 2);
-	fprintf(stderr, "usage: node serve|send ...\n");
+	if (argc == 5 && !strcmp(argv[1], "churn"))
+		return churn(argv + 2);
+	fprintf(stderr, "usage: node serve|send|churn ...\n");
 	return 2;
 }

@@ -4,7 +4,6 @@
 #pragma once
 #include "dimse/dimse.h"
 
-#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,9 +13,7 @@ struct open_door {
 	void (*each)(struct open_door *, struct association *, /* or NULL */
 	    const struct message *, struct arena *);
 	_Atomic int refuse;        /* a REJECT_ */
-	const char *folder;
 	_Atomic int last_kind;     /* err_kind of the last end */
-	char last_text[240];
 };
 
 static const struct dimse_limits open_limits = {.associations = 300,
@@ -41,19 +38,31 @@ static bool open_agree(void *with, struct association *as, struct context *c,
 	return !str_is(c->abstract, "1.2.3.4");
 }
 
+static uint64_t open_hash(const struct spool *spool)
+{
+	struct arena arena = {0};
+	size_t n = (size_t)spool->size;
+	char *all = arena_alloc(&arena, n + 1);
+	uint64_t hash;
+
+	spool_read(spool, 0, all, n, &(struct err){0});
+	hash = hash64(all, n);
+	arena_end(&arena);
+	return hash;
+}
+
 static void open_store(struct open_door *d, struct association *as,
     const struct message *m, struct spool *spool)
 {
 	struct err err = {0};
-	uint64_t hash;
 
 	spool_clear(spool);
 	if (!message_spool(as, m, spool, &err)) {
 		message_status(as, m, 0xA700, err.text, &err);
 		return;
 	}
-	hash = hash64(spool->at, spool->len);
-	d->sum += hash;
+	d->sum += spool->fd < 0 ? hash64(spool->at, spool->len) :
+	    open_hash(spool);
 	d->bytes += spool->size;
 	d->stored++;
 	message_status(as, m, 0x0000, NULL, &err);

@@ -482,9 +482,10 @@ static void test_nobody_there(void **state)
 	assert_int_equal(why.kind, ERR_INPUT);
 }
 
+#define CASE(name) cmocka_unit_test_setup_teardown(name, fresh, end)
+
 int main(void)
 {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, fresh, end)
 	const struct CMUnitTest tests[] = {
 	    CASE(test_echo),
 	    CASE(test_what_was_agreed),

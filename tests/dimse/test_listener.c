@@ -243,6 +243,8 @@ static void test_past_the_spare_seats_it_is_closed(void **state)
 	release(raw_associate(port()));
 }
 
+#define BAD(text, why) {text, sizeof(text) - 1, why}
+
 static void test_unexpected_in_an_association(void **state)
 {
 	static const struct {
@@ -250,7 +252,6 @@ static void test_unexpected_in_an_association(void **state)
 		size_t n;
 		int reason;
 	} bad[] = {
-#define BAD(text, why) {text, sizeof(text) - 1, why}
 	    BAD("\x99\0\0\0\0\4\0\0\0\0", ABORT_UNRECOGNISED_PDU),
 	    BAD("\2\0\0\0\0\4\0\0\0\0", ABORT_UNEXPECTED_PDU),
 	    BAD("\3\0\0\0\0\4\0\0\0\0", ABORT_UNEXPECTED_PDU),
@@ -586,9 +587,10 @@ static void test_where_it_cannot_listen(void **state)
 	assert_int_equal(why.kind, ERR_BUSY);
 }
 
+#define CASE(name) cmocka_unit_test_setup_teardown(name, fresh, end)
+
 int main(void)
 {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, fresh, end)
 	const struct CMUnitTest tests[] = {
 	    CASE(test_echo_and_release),
 	    CASE(test_bytes_come_one_by_one),

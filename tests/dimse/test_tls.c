@@ -299,9 +299,10 @@ static void test_files_that_cannot_be_used(void **state)
 	assert_int_equal(why.kind, ERR_INPUT);
 }
 
+#define CASE(name) cmocka_unit_test_setup_teardown(name, fresh, end)
+
 int main(void)
 {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, fresh, end)
 	const struct CMUnitTest tests[] = {
 	    CASE(test_both_know_each_other),
 	    CASE(test_a_certificate_is_asked_for_but_not_needed),

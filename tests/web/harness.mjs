@@ -13,8 +13,9 @@
 //
 // RIBBLE names the program (default build/ribble).  DEMO names a folder
 // with a demonstration network that is copied for each house, so that it is
-// made once for all; without it, each house makes its own.  Screenshots go to
-// ARTEFACTS/screens (default build/artefacts/screens).
+// made once for all; without it, each house makes its own.  PAGES and VIEWER
+// name folders that are served in place of what is in the program.
+// Screenshots go to ARTEFACTS/screens (default build/artefacts/screens).
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -39,8 +40,10 @@ const plainEnv = Object.fromEntries(Object.entries(process.env).filter(([name]) 
 
 const places = (folder) => [
   "--database", path.join(folder, "ribble.db"), "--files", path.join(folder, "files"),
-  "--today", TODAY,
+  "--archive", path.join(folder, "archive"), "--today", TODAY,
 ];
+const folders = [["--web-folder", process.env.PAGES], ["--viewer-folder", process.env.VIEWER]]
+  .flatMap(([name, folder]) => (folder ? [name, folder] : []));
 
 /** Fills a folder with the demonstration network, small. */
 export function makeDemo(folder) {
@@ -58,7 +61,7 @@ export async function serve({ demo = true, folder, args = [], env = {} } = {}) {
     if (ready && existsSync(ready)) cpSync(ready, folder, { recursive: true });
     else makeDemo(folder);
   }
-  const child = spawn(program, ["serve", "--web-port", "0", ...places(folder), ...args], {
+  const child = spawn(program, ["serve", "--web-port", "0", "--dicom-port", "0", ...places(folder), ...folders, ...args], {
     env: { ...plainEnv, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -75,8 +78,9 @@ export async function serve({ demo = true, folder, args = [], env = {} } = {}) {
     child.stderr.on("data", hear);
     ended.then((end) => { clearTimeout(late); reject(new Error(`serve ended with ${end}:\n${said}`)); });
   });
+  const dicomPort = Number(/DICOM on port (\d+)/.exec(said)?.[1] ?? 0);
   return {
-    url, folder, child,
+    url, folder, child, dicomPort,
     said: () => said,
     /** Asks it to stop, as an operator would, and expects that it ends well. */
     async stop(signal = "SIGTERM") {
@@ -90,13 +94,14 @@ export async function serve({ demo = true, folder, args = [], env = {} } = {}) {
   };
 }
 
-export function openBrowser() {
+/** With gl, WebGL by software: the image viewer draws with it. */
+export function openBrowser({ gl = false } = {}) {
   const where = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? where.find(existsSync),
     args: [
       ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-      "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
+      ...(gl ? ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"] : ["--disable-gpu"]), "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
       "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ],
   });
@@ -138,7 +143,7 @@ export function house(test, options = {}) {
   test.before(async () => {
     home.server = await serve(options);
     home.url = home.server.url;
-    home.browser = await openBrowser();
+    home.browser = await openBrowser(options);
   });
   test.after(async () => {
     await home.browser?.close();

@@ -19,7 +19,7 @@ export interface StudyEvent { at: string; kind: string; who: string; why: string
 
 export interface Archive {
   studies: number; instances: number; size: number; unsealed: number; unmatched: number; conflicts: number;
-  proposed: number; confirmed: number; held: number; troubles: number;
+  proposed: number; confirmed: number; troubles: number;
   disk_free: number | null; disk_size: number | null; reserve: number; settle_s: number;
   verify_mib_s: number; verified_to: string | null; kept: number; same: number; refused: number; keeping: number;
 }

@@ -86,6 +86,7 @@ void result_drop(struct result *); /* instead of the end, after a failure */
 /* Reads the whole command line, opens the house, does it, says how it ended. */
 int command_main(int argc, char **argv);
 
+int command_archive(struct house *, const struct line *, struct err *);
 int command_backup(struct house *, const struct line *, struct err *);
 int command_check(struct house *, const struct line *, struct err *);
 int command_demo(struct house *, const struct line *, struct err *);

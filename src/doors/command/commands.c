@@ -83,6 +83,15 @@ static const struct option dicom_options[] = {
 	TAKES(INT, "inline", "BYTES", "with json: leave out binary values larger than this"),
 	JSON, OUTPUT, END};
 
+static const struct option archive_options[] = {
+	TAKES(TEXT, "org", "CODE", "import: ODS code of the trust that they belong to; export: of its studies"),
+	TAKES(TEXT, "patient", "ID", "export: of this patient"),
+	TAKES(TEXT, "accession", "NUMBER", "export: with this accession number"),
+	TAKES(TEXT, "study", "UID", "export, verify: this one"),
+	TAKES(TEXT, "date", "RANGE", "export: of these days, such as 20260101-20260131"),
+	TAKES(INT, "rate", "MIB", "verify: at most so much a second"),
+	JSON, END};
+
 static const struct option help_options[] = {
 	FLAG("man", "the manual page, for man(1)"),
 	TAKES(ONE_OF, "completion", "bash", "what a shell needs to complete words"),
@@ -124,6 +133,12 @@ const struct command commands[] = {
 	    "read a backup into an empty store", restore_options,
 	    "The whole file is checked before anything is written, and a store that holds\n"
 	    "something is refused. A backup of SQLite can go into PostgreSQL, and back."},
+	{"archive", command_archive, true, "verify|rebuild|seal | import PATH... | export FOLDER", 1, ANY,
+	    "what is stored: check it, index it anew, fill it, copy it out", archive_options,
+	    "verify reads every image again and compares it and the index. rebuild makes the\n"
+	    "index from the packs alone. seal ends the studies that have settled. import takes\n"
+	    "files, folders of them, or what a DICOMDIR names, and needs --org. export writes\n"
+	    "a folder with a DICOMDIR. Only verify and export may run beside a server."},
 	{"peer", command_peer, true, "list | strangers | set AET | admit AET", 1, 2,
 	    "who may speak DICOM with us", peer_options,
 	    "set adds a peer, or changes what is said of one and leaves the rest; none takes a\n"

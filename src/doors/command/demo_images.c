@@ -17,7 +17,7 @@ static const struct {
 } wanted[] = {
 	{"CT", "CT1", 2, 1},
 	{"MR", "MR1", 1, 2},
-	{"US", "US1", 7, 1},
+	{"US", "US1", 3, 1},
 	{"DX", "DX1", 0, 1},
 	{"MG", "MG1", 0, 1},
 };

@@ -80,6 +80,11 @@ static bool open_tls(struct dicom_door *door, struct err *err)
 	return open_calling(s, &door->calling, err);
 }
 
+static void let_go(void *tls)
+{
+	tls_close(tls);
+}
+
 bool dicom_post_options(struct house *house, struct post_options *options,
     struct err *err)
 {
@@ -90,6 +95,8 @@ bool dicom_post_options(struct house *house, struct post_options *options,
 
 	if (!open_calling(s, &tls, err))
 		return false;
+	if (tls)
+		arena_on_end(house->arena, let_go, tls);
 	*limits = limits_of(s);
 	*options = (struct post_options){.threads = s->post_threads,
 	    .timeout_s = s->post_timeout_seconds, .our_aet = s->dicom_aet,
@@ -201,8 +208,10 @@ struct dicom_door *dicom_door_start(struct house *house, struct err *err)
 	if (open_tls(door, err) &&
 	    listen_on(&door->plain, &door->plain_door, s->dicom_port, err) &&
 	    listen_on(&door->secure, &door->secure_door, s->dicom_tls_port,
-		err))
+		err)) {
+		house->dicom = door;
 		return door;
+	}
 	dicom_door_stop(door, 0);
 	return NULL;
 }
@@ -211,6 +220,7 @@ bool dicom_door_stop(struct dicom_door *door, int64_t seconds)
 {
 	bool well = true;
 
+	door->house->dicom = NULL;
 	if (door->plain.listener)
 		well &= listener_stop(door->plain.listener, seconds);
 	if (door->secure.listener)

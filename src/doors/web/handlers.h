@@ -70,6 +70,21 @@ extern const struct column old_studies_columns[];
 HANDLER(old_study_want_post);
 HANDLER(old_patient_want_post);
 
+/* archive.c history.c */
+HANDLER(archive_get);
+HANDLER(conflicts_get);
+extern const struct column conflicts_columns[];
+HANDLER(conflict_resolve_post);
+HANDLER(conflict_thumbnail);
+HANDLER(deletions_get);
+extern const struct column deletions_columns[];
+HANDLER(troubles_get);
+extern const struct column troubles_columns[];
+HANDLER(retention_get);
+extern const struct column retention_columns[];
+HANDLER(study_history_get);
+extern const struct column study_history_columns[];
+
 /* letters.c */
 HANDLER(letters_get);
 extern const struct column letters_columns[];

@@ -7,6 +7,7 @@
  * What is read from the store is read again only when the journal has moved. */
 #include "doors/web/routes.h"
 
+#include "doors/dicom/dicom.h"
 #include "submissions/submissions.h"
 
 #include <stdio.h>
@@ -294,6 +295,7 @@ void metrics_get(struct request *q, struct answer *a)
 	struct files_seen *seen = web->files_seen;
 	struct out *out = answer_out(a, "text/plain; version=0.0.4; "
 					"charset=utf-8");
+	struct dicom_door *door;
 	struct err err = {0};
 	bool read;
 
@@ -307,6 +309,8 @@ void metrics_get(struct request *q, struct answer *a)
 	put_server(out, request_server(q));
 	put_requests(out, web);
 	put_times(out, web);
+	if ((door = q->house->dicom))
+		dicom_metrics(door, out);
 	pthread_mutex_lock(&seen->lock);
 	read = refresh(q, seen, &err);
 	if (read)

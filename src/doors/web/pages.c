@@ -222,11 +222,14 @@ static struct str file_name(struct request *q)
 	return name;
 }
 
+/* A UID ends with a number, no file's name does. */
 static bool has_extension(const struct request *q)
 {
 	struct str last = q->address.segments[q->address.segments_n - 1];
+	const char *dot = last.len ? memrchr(last.at, '.', last.len) : NULL;
 
-	return last.len && memchr(last.at, '.', last.len);
+	return dot && (dot + 1 == last.at + last.len ||
+			  dot[1] < '0' || dot[1] > '9');
 }
 
 void page_get(struct request *q, struct answer *a)

@@ -192,6 +192,17 @@ static const struct parameter study_why_asks[] = {
 	OF_STUDY, WHO("by", "who decides"),
 	BODY("reason", ASK_TEXT, 1, 2000, NULL, "why"),
 	END};
+static const struct parameter study_table_asks[] = {OF_STUDY, FORMAT, END};
+static const struct parameter conflict_asks[] = {
+	ID("the conflict's number"),
+	BODY("take", ASK_WORD, 0, 0, "first|second", "which is shown from now on"),
+	WHO("by", "who decides"),
+	BODY("reason", ASK_TEXT, 1, 2000, NULL, "why"),
+	END};
+static const struct parameter conflict_thumbnail_asks[] = {
+	ID("the conflict's number"),
+	{"side", ASK_WORD, ASK_MUST, NULL, 0, 0, "first|second", "which of the two"},
+	END};
 static const struct parameter letters_asks[] = {
 	FORMAT,
 	{"state", ASK_WORD, ASK_MAY, "open", 0, 0, "open|waiting|sending|sent|failed|withdrawn",
@@ -441,6 +452,22 @@ const struct route routes[] = {
 	    study_who_asks, "Done", "confirm a proposed deletion"},
 	{POST, "/api/studies/{uid}/withdraw", study_withdraw_post, ROUTE_FRESH,
 	    study_why_asks, "Done", "withdraw a proposed deletion"},
+	{GET, "/api/studies/{uid}/history", study_history_get, ROUTE_FRESH,
+	    study_table_asks, "StudyHistory", "what was decided about a study"},
+	{GET, "/api/archive", archive_get, ROUTE_FRESH,
+	    NULL, "Archive", "the archive in one look"},
+	{GET, "/api/conflicts", conflicts_get, ROUTE_FRESH,
+	    table_only, "Conflicts", "different images that have one UID"},
+	{POST, "/api/conflicts/{id}/resolve", conflict_resolve_post, ROUTE_FRESH,
+	    conflict_asks, "Done", "choose which is shown; both are kept"},
+	{GET, "/api/conflicts/{id}/thumbnail", conflict_thumbnail, ROUTE_FRESH,
+	    conflict_thumbnail_asks, "DicomPicture", "a small picture of one of the two"},
+	{GET, "/api/deletions", deletions_get, ROUTE_FRESH,
+	    table_only, "Deletions", "deletions that wait for a person or for their day"},
+	{GET, "/api/troubles", troubles_get, ROUTE_FRESH,
+	    table_only, "Troubles", "stored images that did not read back well"},
+	{GET, "/api/retention", retention_get, ROUTE_FRESH,
+	    table_only, "Retention", "how long studies are kept"},
 	{GET, "/api/letters", letters_get, ROUTE_FRESH,
 	    letters_asks, "Letters", "what leaves, newest first"},
 	{POST, "/api/letters/{id}/again", letter_again_post, ROUTE_FRESH,

@@ -80,6 +80,17 @@ const struct schema schemas[] = {
 	    "series_list:[{uid:text,modality:text,number:text,description:text,body_part:text,"
 	    "station:text,institution:text,manufacturer:text,instances:int}]}",
 	    "one study and its series"),
+	OBJECT("Archive",
+	    "{studies:int,instances:int,size:int,unsealed:int,unmatched:int,conflicts:int,"
+	    "keeping:int,kept:int,same:int,refused:int,proposed:int,confirmed:int,troubles:int,"
+	    "disk_free:int?,disk_size:int?,reserve:int,settle_s:int,verify_mib_s:int,"
+	    "verified_to:time?}",
+	    "how much there is, how much room, and how much waits for a person"),
+	TABLE("Conflicts", conflicts_columns, NULL, "two images of one UID each"),
+	TABLE("Deletions", deletions_columns, NULL, "deletions under way, oldest first"),
+	TABLE("Troubles", troubles_columns, NULL, "what did not read back well, newest first"),
+	TABLE("Retention", retention_columns, NULL, "the policies of keeping, in their order"),
+	TABLE("StudyHistory", study_history_columns, NULL, "what was decided, oldest first"),
 	TABLE("Letters", letters_columns, NULL, "what leaves"),
 	TABLE("OldArchives", old_archives_columns, NULL, "old archives, and how far each has come"),
 	TABLE("OldStudies", old_studies_columns, NULL, "the ledger of an old archive"),

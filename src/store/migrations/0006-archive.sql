@@ -45,7 +45,7 @@ create unique index study_uid on study (uid);
 create index study_patient on study (patient_id);
 create index study_accession on study (accession);
 create index study_name on study (name_key);
-create index study_moment on study (moment, id);
+create index study_moment on study (moment, id, name_key); -- names: for common ones
 create index study_patient_moment on study (patient, moment);
 create index study_unsealed on study (id) where sealed = 0;
 create index study_unmatched on study (moment, id) where pathway = 0;

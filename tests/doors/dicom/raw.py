@@ -560,9 +560,10 @@ def case_get(calling="SCU"):
              "without a study it is refused", fields)
 
 
-def move(calling, to, level="STUDY", **keys):
+def move(calling, to, level="STUDY", tls=None, **keys):
     abstract = MOVE % 2
-    a = scu.Association(PORT, [(abstract, [scu.EXPLICIT])], calling=calling)
+    a = scu.Association(PORT, [(abstract, [scu.EXPLICIT])], calling=calling,
+                        tls=tls)
     d = Dataset()
     d.QueryRetrieveLevel = level
     for name, value in keys.items():
@@ -596,6 +597,13 @@ def case_move(to, nowhere):
          fields)
     fields, _, _ = move("SCU", to, "SERIES", SeriesInstanceUID=ROOT + "2.33.1")
     told(fields[0x900] == 0xA900, "of a series without its study", fields)
+
+
+def case_move_tls(certificate, key, study, to):
+    fields, pending, _ = move("CT1", to, StudyInstanceUID=study,
+                              tls=scu.trusting(certificate, key))
+    told(fields[0x900] == 0 and fields[0x1021] == 4,
+         "C-MOVE over TLS, to a peer that is called over TLS", fields)
 
 
 def case_moved_samples(folder):
@@ -721,6 +729,58 @@ def case_associations(n="200"):
     told(good == int(n), "and again", good)
     for a in held:
         a.release()
+
+
+def case_too_many(n):
+    """One more than the program allows is refused for now (PS3.8 9.3.4)."""
+    held = [open_store(calling="SCU") for _ in range(int(n))]
+    try:
+        open_store(calling="SCU")
+        told(False, "one more is refused")
+    except scu.Rejected as no:
+        told(no.args == (2, 3, 2), "one more than %s is refused for now" % n,
+             no.args)
+    for a in held:
+        a.abort()
+    for _ in range(100):
+        try:
+            open_store(calling="SCU").release()
+            told(True, "and there is room when they have gone")
+            return
+        except scu.Rejected:
+            threading.Event().wait(0.1)
+    told(False, "and there is room when they have gone")
+
+
+def case_write(folder, senders, instances):
+    """What `send` sends: pixels for each of the senders' instances."""
+    import os
+    for k in range(1, int(senders) + 1):
+        os.makedirs("%s/%d" % (folder, k))
+        for i in range(1, int(instances) + 1):
+            with open("%s/%d/%d" % (folder, k, i), "wb") as file:
+                file.write(os.urandom(40000 + 100 * i))
+
+
+def case_send(folder, run, shared):
+    """One association; status 1 if an instance was not stored."""
+    import os
+    sender = int(os.path.basename(folder))
+    study = 200000 + int(run) * 100 + (0 if int(shared) else sender)
+    a = open_store(calling="SCU")
+    failed = 0
+    for name in os.listdir(folder):
+        with open(os.path.join(folder, name), "rb") as file:
+            pixels = file.read()
+        d = ct(int(name), study, sender, PatientID="RUN%d" % study)
+        raw = bytes_of(d) + struct.pack("<HH2sHL", 0x7FE0, 0x10, b"OB", 0,
+                                        len(pixels)) + pixels
+        status = a.store(CT, d.SOPInstanceUID, raw)
+        if status:
+            print("%04x" % status)
+            failed += 1
+    a.release()
+    sys.exit(failed > 0)
 
 
 if __name__ == "__main__":

@@ -41,19 +41,24 @@ static bool reads(const struct service *service, struct str extended,
 	return ok;
 }
 
+#define TAKEN(root, extended, ...) \
+	assert_true(reads(root, extended, (struct keys){__VA_ARGS__}, &id))
+#define REFUSED(root, extended, ...) \
+	assert_false(reads(root, extended, (struct keys){__VA_ARGS__}, &id))
+
 static void levels_by_root(void **state)
 {
 	static const struct str none = {0};
 	struct identifier id;
 
 	(void)state;
-	assert_true(reads(PATIENT_ROOT, none, (struct keys){"PATIENT", 0, 0, 0}, &id));
+	TAKEN(PATIENT_ROOT, none, "PATIENT", 0, 0, 0);
 	assert_int_equal(id.level, LEVEL_PATIENT);
-	assert_false(reads(STUDY_ROOT, none, (struct keys){"PATIENT", 0, 0, 0}, &id));
-	assert_true(reads(STUDY_ROOT, none, (struct keys){"STUDY", 0, 0, 0}, &id));
+	REFUSED(STUDY_ROOT, none, "PATIENT", 0, 0, 0);
+	TAKEN(STUDY_ROOT, none, "STUDY", 0, 0, 0);
 	assert_int_equal(id.level, LEVEL_STUDY);
-	assert_false(reads(STUDY_ROOT, none, (struct keys){0, 0, 0, 0}, &id));
-	assert_false(reads(STUDY_ROOT, none, (struct keys){"STUDIES", 0, 0, 0}, &id));
+	REFUSED(STUDY_ROOT, none, 0, 0, 0, 0);
+	REFUSED(STUDY_ROOT, none, "STUDIES", 0, 0, 0);
 }
 
 static void upper_keys_must_be_there(void **state)
@@ -62,16 +67,16 @@ static void upper_keys_must_be_there(void **state)
 	struct identifier id;
 
 	(void)state;
-	assert_false(reads(PATIENT_ROOT, none, (struct keys){"STUDY", 0, 0, 0}, &id));
-	assert_false(reads(PATIENT_ROOT, none, (struct keys){"STUDY", "A*", 0, 0}, &id));
-	assert_false(reads(PATIENT_ROOT, none, (struct keys){"STUDY", "A?", 0, 0}, &id));
-	assert_true(reads(PATIENT_ROOT, none, (struct keys){"STUDY", "A", 0, 0}, &id));
-	assert_false(reads(STUDY_ROOT, none, (struct keys){"SERIES", "A", 0, 0}, &id));
-	assert_false(reads(STUDY_ROOT, none, (struct keys){"SERIES", 0, "1.2\\1.3", 0}, &id));
-	assert_true(reads(STUDY_ROOT, none, (struct keys){"SERIES", 0, "1.2", 0}, &id));
-	assert_false(reads(STUDY_ROOT, none, (struct keys){"IMAGE", 0, "1.2", 0}, &id));
-	assert_true(reads(STUDY_ROOT, none, (struct keys){"IMAGE", 0, "1.2", "1.3"}, &id));
-	assert_false(reads(PATIENT_ROOT, none, (struct keys){"IMAGE", 0, "1.2", "1.3"}, &id));
+	REFUSED(PATIENT_ROOT, none, "STUDY", 0, 0, 0);
+	REFUSED(PATIENT_ROOT, none, "STUDY", "A*", 0, 0);
+	REFUSED(PATIENT_ROOT, none, "STUDY", "A?", 0, 0);
+	TAKEN(PATIENT_ROOT, none, "STUDY", "A", 0, 0);
+	REFUSED(STUDY_ROOT, none, "SERIES", "A", 0, 0);
+	REFUSED(STUDY_ROOT, none, "SERIES", 0, "1.2\\1.3", 0);
+	TAKEN(STUDY_ROOT, none, "SERIES", 0, "1.2", 0);
+	REFUSED(STUDY_ROOT, none, "IMAGE", 0, "1.2", 0);
+	TAKEN(STUDY_ROOT, none, "IMAGE", 0, "1.2", "1.3");
+	REFUSED(PATIENT_ROOT, none, "IMAGE", 0, "1.2", "1.3");
 }
 
 static void relational_needs_none(void **state)
@@ -79,9 +84,9 @@ static void relational_needs_none(void **state)
 	struct identifier id;
 
 	(void)state;
-	assert_true(reads(PATIENT_ROOT, S("\1\1\1"), (struct keys){"IMAGE", 0, 0, 0}, &id));
+	TAKEN(PATIENT_ROOT, S("\1\1\1"), "IMAGE", 0, 0, 0);
 	assert_true(id.relational && id.combined && id.fuzzy);
-	assert_false(reads(PATIENT_ROOT, S("\0\1\1"), (struct keys){"IMAGE", 0, 0, 0}, &id));
+	REFUSED(PATIENT_ROOT, S("\0\1\1"), "IMAGE", 0, 0, 0);
 	assert_false(id.relational);
 }
 

@@ -39,11 +39,10 @@ fails "a certificate of somebody else's is not believed" secure echoscu ct2 -aet
 fails "none is not enough" echoscu +tla -ic -aet CT1 -aec RIBBLE 127.0.0.1 "$tls_port"
 samples=/usr/lib/python3/dist-packages/pydicom/data/test_files
 holds "storescu over TLS" secure storescu ct1 -aet CT1 +sd +r $samples/dicomdirtests/77654033
-holds "movescu over TLS, to a peer that is called over TLS" \
-	secure movescu ct1 -aet CT1 -aem SINK -S -k QueryRetrieveLevel=STUDY \
-	-k StudyInstanceUID="$(secure findscu ct1 -aet CT1 -S -k QueryRetrieveLevel=STUDY -k StudyInstanceUID -k ModalitiesInStudy=CT 2>&1 |
-		sed -n 's/.*UI \[\([0-9.]*\).*StudyInstanceUID.*/\1/p' | tail -1)"
-holds "which arrives" test "$(find SINK -type f | wc -l)" -ge 1
+study=$(secure findscu ct1 -aet CT1 -S -k QueryRetrieveLevel=STUDY -k StudyInstanceUID -k ModalitiesInStudy=CT 2>&1 |
+	sed -n 's/.*UI \[\([0-9.]*\).*StudyInstanceUID.*/\1/p' | tail -1)
+port=$tls_port raw move_tls "$PWD/ct1.pem" "$PWD/ct1.key" "$study" SINK
+holds "which arrive" test "$(find SINK -type f | wc -l)" -eq 4
 peer CT1 --certificate "$(print ct1)"
 settle
 holds "a peer bound to its certificate" secure echoscu ct1 -aet CT1

@@ -21,7 +21,6 @@ function Numbers({ data }: { data: State }) {
     ["Stored", bytes(data.size)],
     ["Studies still arriving", count(data.unsealed)],
     ["Match no request", data.unmatched ? <a href="/studies?unmatched=1">{count(data.unmatched)}</a> : "0"],
-    ["Under legal hold", count(data.held)],
   ];
   return <dl class="numbers">{numbers.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>;
 }

@@ -5,8 +5,8 @@ import { ask, change, here, link } from "../../address.ts";
 import { post, type Table } from "../../api.ts";
 import type { Letter } from "../../imaging.ts";
 import { useApi } from "../../live.ts";
-import { Decide } from "../../parts/decide.tsx";
-import { Outcome, Select, useAuthor, useSending } from "../../parts/form.tsx";
+import { Decide, useWhoWhy } from "../../parts/decide.tsx";
+import { Outcome, Select, Submit, useSending } from "../../parts/form.tsx";
 import { Show } from "../../parts/state.tsx";
 import { type Column, DataTable, Files } from "../../parts/table.tsx";
 import { count, stamp } from "../../words.ts";
@@ -45,19 +45,22 @@ function columns(): Column<Letter>[] {
 }
 
 function Chosen({ letter }: { letter: Letter }) {
-  const [by] = useAuthor();
+  const { check, fields } = useWhoWhy(false);
   const sending = useSending();
-  const name = by.trim() || "the page Sending";
+  const again = (event: Event) => {
+    event.preventDefault();
+    const said = check();
+    if (said) void sending.send(() => post(`/api/letters/${letter.id}/again`, { by: said.by }), "It is tried again now.");
+  };
   return (
     <div class="panel no-print">
       <h3>{senderWords(letter.sender)} to {letter.to}</h3>
       {letter.trouble && <p>The last trouble: {letter.trouble}</p>}
-      <p class="buttons">
-        <button type="button" class="nhsuk-button nhsuk-button--small" aria-disabled={sending.busy}
-          onClick={() => void sending.send(() => post(`/api/letters/${letter.id}/again`, { by: name }), "It is tried again now.")}>Try again now</button>
-        <a href={here({ letter: null })}>Close</a>
-      </p>
-      <Outcome sending={sending} />
+      <form class="form" onSubmit={again} noValidate>
+        {fields}
+        <div class="buttons"><Submit busy={sending.busy}>Try again now</Submit><a href={here({ letter: null })}>Close</a></div>
+        <Outcome sending={sending} />
+      </form>
       <Decide title="Give it up" url={`/api/letters/${letter.id}/withdraw`} button="Withdraw the letter" done="Withdrawn. It is not sent.">
         <p>The other side does not get what is left of it. The images stay here.</p>
       </Decide>

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* test.h: what every test of this room needs. */
+#pragma once
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
