@@ -23,15 +23,15 @@ def slice_of():
     d.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1"
     d.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.2"
     d.SOPClassUID = d.file_meta.MediaStorageSOPClassUID
-    d.SOPInstanceUID = ROOT + "3.1SSSS.1NNNNN"
+    d.SOPInstanceUID = ROOT + "3.18888.177777"
     d.file_meta.MediaStorageSOPInstanceUID = d.SOPInstanceUID
-    d.StudyInstanceUID = ROOT + "1.1SSSS"
-    d.SeriesInstanceUID = ROOT + "2.1SSSS.1"
-    d.PatientID, d.PatientName = "BENCH1SSSS", "Bench^Patient"
+    d.StudyInstanceUID = ROOT + "1.18888"
+    d.SeriesInstanceUID = ROOT + "2.18888.1"
+    d.PatientID, d.PatientName = "BENCH18888", "Bench^Patient"
     d.PatientBirthDate, d.PatientSex = "19500101", "F"
-    d.StudyDate, d.StudyTime, d.AccessionNumber = "20260705", "101112", "A1SSSS"
+    d.StudyDate, d.StudyTime, d.AccessionNumber = "20260705", "101112", "A18888"
     d.StudyDescription, d.SeriesDescription = "CT head", "5 mm"
-    d.StudyID, d.SeriesNumber, d.InstanceNumber = "1", "1", "1NNNNN"
+    d.StudyID, d.SeriesNumber, d.InstanceNumber = "1", "1", "177777"
     d.Modality, d.Manufacturer = "CT", "bench"
     d.ImagePositionPatient, d.PixelSpacing = [0, 0, 0], [0.5, 0.5]
     d.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
@@ -53,9 +53,9 @@ def make(folder, parts, n):
         to = "%s/%d" % (folder, i * parts // n + 1)
         os.makedirs(to, exist_ok=True)
         study = i // 250 if parts == 1 else i * parts // n
-        raw = whole.replace(b"1SSSS", b"1%04d" % study)
+        raw = whole.replace(b"18888", b"1%04d" % study)
         with open("%s/%05d" % (to, i), "wb") as file:
-            file.write(raw.replace(b"1NNNNN", b"1%05d" % i))
+            file.write(raw.replace(b"177777", b"1%05d" % i))
 
 
 def disk(path, n):

@@ -82,6 +82,8 @@ void archive_let_go(struct archive *, struct held *);
 /* Its file's head, read up to (not with) pixel data; `bytes` in the arena. */
 bool archive_head(struct archive *, struct arena *, const struct instance *,
     struct part10 *, struct err *);
+/* Reads all of it again: is it what was written? */
+bool archive_is_whole(struct archive *, const struct instance *, struct err *);
 /* All of it in memory (limit 4 GiB). */
 bool archive_whole(struct archive *, struct arena *, const struct instance *,
     struct str *, struct err *);

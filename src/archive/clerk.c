@@ -112,14 +112,20 @@ static void do_batch(struct archive *a, struct job *first)
 	}
 }
 
-/* Nothing came for a second: what grew is told. */
-static void tell_rest(struct archive *a)
+/* What grew more than a second ago is told. */
+static void tell_rest(struct archive *a, bool at_once)
 {
+	int64_t now = outside_ticks();
 	struct tx *tx;
 
-	if (!a->clerk.untold)
+	if (!a->clerk.untold) {
+		a->clerk.told_at = now;
+		return;
+	}
+	if (!at_once && now - a->clerk.told_at < US_PER_S)
 		return;
 	a->clerk.untold = false;
+	a->clerk.told_at = now;
 	tx = db_begin(a->db);
 	tell_untold(a, tx);
 	db_commit(tx, NULL);
@@ -149,7 +155,7 @@ static struct job *take_batch(struct archive *a)
 	while (!clerk->first && !clerk->stopping)
 		if (!await(clerk)) {
 			pthread_mutex_unlock(&clerk->lock);
-			tell_rest(a);
+			tell_rest(a, true);
 			pthread_mutex_lock(&clerk->lock);
 		}
 	struct job *first = clerk->first, *last = first;
@@ -170,9 +176,11 @@ static void *run(void *with)
 	struct archive *a = with;
 	struct job *first;
 
-	while ((first = take_batch(a)))
+	while ((first = take_batch(a))) {
 		do_batch(a, first);
-	tell_rest(a);
+		tell_rest(a, false);
+	}
+	tell_rest(a, true);
 	return NULL;
 }
 

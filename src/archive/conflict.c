@@ -113,10 +113,8 @@ bool conflict_resolve(struct archive *a, int64_t conflict, bool take_second,
 	if (with_both(a, &arena, conflict, &p, packs, err)) {
 		done = resolve(a, &arena, conflict, take_second, who, why, err);
 		for (int i = 0; i < 2; i++)
-			if (packs[i]) {
-				packs[i]->known = false;
+			if (packs[i])
 				quiet_let_go(a, packs[i]);
-			}
 	}
 	arena_end(&arena);
 	return done;

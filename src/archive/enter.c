@@ -344,18 +344,17 @@ void pack_settle(struct archive *a, struct tx *tx, struct pack *pack)
 	if (!g->any)
 		return;
 	count_series(tx, pack);
-	db_run(tx, "update study set instances_n = instances_n + $1, "
+	if (db_int(tx, "update study set instances_n = instances_n + $1, "
 	    "size = size + $2, findings = findings | $3, changed_at = $4, "
-	    "pack_end = $5, sealed = 0 where id = $6", I(g->instances),
-	    I(g->size), I(g->findings), I(g->at), I(g->end), I(pack->id));
+	    "pack_end = $5, sealed = 0 where id = $6 returning deleting",
+	    I(g->instances), I(g->size), I(g->findings), I(g->at), I(g->end),
+	    I(pack->id)))
+		deletion_reprieve(tx, &pack->study);
 	if (g->series)
 		study_series_count(tx, &arena, pack->id);
 	db_run(tx, "update archive_total set studies = studies + $1, "
 	    "instances = instances + $2, size = size + $3", I(g->began),
 	    I(g->all), I(g->all_size));
-	if (pack->study.deleting)
-		deletion_reprieve(tx, &pack->study);
-	pack->study.deleting = false;
 	if (!g->quietly)
 		tell_growth(a, tx, pack);
 	*g = (struct growth){0};

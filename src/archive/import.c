@@ -85,7 +85,8 @@ static bool import_named(struct importing *im, int folder, const char *above,
 	const char *path;
 
 	memcpy(name, file->path.at, file->path.len);
-	path = arena_printf(&arena, "%s/%s%c", above, name, 0).at;
+	path = arena_cstr(&arena, arena_printf(&arena, "%s/%.*s", above,
+	    STR(file->path)));
 	if (faccessat(folder, name, F_OK, 0) < 0)
 		for (char *c = name; *c; c++)
 			if (*c >= 'A' && *c <= 'Z')
@@ -148,8 +149,8 @@ static bool import_folder(struct importing *im, int folder, const char *path,
 		const char *name = entry->d_name;
 		if (name[0] == '.' || str_eq_nocase(str_of(name), S("DICOMDIR")))
 			continue;
-		const char *below = arena_printf(&arena, "%s/%s%c", path,
-		    name, 0).at;
+		const char *below = arena_cstr(&arena,
+		    arena_printf(&arena, "%s/%s", path, name));
 		int fd = openat(folder, name, O_RDONLY | O_DIRECTORY |
 		    O_NOFOLLOW | O_CLOEXEC);
 		done = fd >= 0 ? import_folder(im, fd, below, depth + 1, err) :

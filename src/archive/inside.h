@@ -30,7 +30,7 @@ struct pack {
 	struct study study;         /* as it stands in the index, in `arena` */
 	struct arena arena;
 	int64_t told_at;            /* the journal was last told of it */
-	atomic_bool untold;         /* it grew since */
+	bool untold;                /* it grew since */
 	struct known_series {
 		uint64_t hash;
 		int64_t id, more;   /* instances to be counted */
@@ -72,6 +72,7 @@ struct clerk { /* the one thread that writes index rows */
 	struct job *first, **last;
 	bool running, stopping;
 	bool untold;                /* a study grew, and the journal waits */
+	int64_t told_at;            /* ticks: when last there was none */
 };
 struct watch { /* the one thread that reads all again */
 	pthread_t thread;

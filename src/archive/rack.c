@@ -181,7 +181,6 @@ static void drop_oldest(struct rack *rack)
 	for (size_t i = 0; i < rack->size; i++)
 		for (struct pack *p = rack->table[i]; p; p = p->next)
 			if (!p->users && !p->opening &&
-			    !atomic_load(&p->untold) &&
 			    (!oldest || p->used < oldest->used))
 				oldest = p;
 	if (!oldest)

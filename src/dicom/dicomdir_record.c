@@ -184,7 +184,7 @@ static struct dataset *record_make(struct arena *arena,
 	return record;
 }
 
-bool record_write(struct arena *arena, const struct record_kind *kind,
+bool entry_write(struct arena *arena, const struct record_kind *kind,
     const struct dataset *head, struct str path, struct str syntax_uid,
     struct str *bytes, struct err *err)
 {

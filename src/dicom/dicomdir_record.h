@@ -18,6 +18,6 @@ const struct record_kind *record_kind_find(struct str sop_class);
  * two offsets are that come to be known later. */
 #define RECORD_NEXT 16
 #define RECORD_LOWER 38
-bool record_write(struct arena *, const struct record_kind *,
+bool entry_write(struct arena *, const struct record_kind *,
     const struct dataset *head, struct str path, struct str syntax_uid,
     struct str *, struct err *);

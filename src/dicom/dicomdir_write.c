@@ -127,7 +127,7 @@ static struct record *level(struct dicomdir *dir, struct record *parent,
 
 	if (record)
 		return record;
-	if (!record_write(dir->arena, kind, head, S(""), S(""), &bytes, err))
+	if (!entry_write(dir->arena, kind, head, S(""), S(""), &bytes, err))
 		return NULL;
 	record = add(dir, parent, kind, bytes);
 	record->key = arena_keep(dir->arena, key);
@@ -184,7 +184,7 @@ bool dicomdir_add(struct dicomdir *dir, const struct dataset *head,
 	    !dataset_raw(head, TAG_SeriesInstanceUID).len)))
 		return fail(err, ERR_INPUT,
 		    "an instance without its UIDs cannot be in a DICOMDIR");
-	if (!record_write(dir->arena, kind, head, path, syntax_uid, &bytes,
+	if (!entry_write(dir->arena, kind, head, path, syntax_uid, &bytes,
 	    err))
 		return false;
 	struct record *parent = kind->at_root ? &dir->root :

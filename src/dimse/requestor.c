@@ -110,9 +110,13 @@ static bool answered(struct association *as, struct err *err)
 		return false;
 	if (type == PDU_AC)
 		return take_answer(as, body, err);
-	if (type == PDU_RJ && refusal_read(body, &r, err))
+	if (type == PDU_RJ && refusal_read(body, &r, err)) {
+		if (r.result != 2)
+			fail(&as->wire->why, ERR_REFUSED, "was refused: %s",
+			    refusal_words(r));
 		return wire_over(as, EVT4, 0, err, "was refused%s: %s",
 		    r.result == 2 ? " for now" : "", refusal_words(r));
+	}
 	if (type == PDU_ABORT && abort_read(body, &source, &reason, err))
 		return wire_over(as, EVT16, 0, err, "was aborted: %s",
 		    abort_words(source, reason));

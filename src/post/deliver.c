@@ -37,32 +37,68 @@ const struct sender *sender_find(struct str name)
 	return NULL;
 }
 
+static bool is_stopping(struct post *post)
+{
+	return __atomic_load_n(&post->stopping, __ATOMIC_RELAXED);
+}
+
+/* Tried until it is written: a letter that is not would stay "sending" until
+ * the program starts again. */
+static void settle(struct post *post, const struct letter *l, bool away,
+    const struct err *why)
+{
+	static const struct timespec nap = {.tv_sec = 1};
+
+	for (;;) {
+		struct err err = {0};
+		bool returned = why->kind && is_stopping(post);
+		if (returned ? letter_return(post->db, l, &err)
+			     : letter_settle(post->db, l, away, why, &err))
+			return;
+		log_line(LOG_ERROR, "letter", "id=%lld error=\"%s\"",
+		    (long long)l->id, err.text);
+		if (is_stopping(post))
+			return; /* it waits again at the next start */
+		nanosleep(&nap, NULL);
+	}
+}
+
+static void deliver(struct post *post, struct arena *arena,
+    struct letter *letter)
+{
+	struct office office = {.db = post->db, .archive = post->archive,
+	    .options = &post->options, .arena = arena, .letter = letter,
+	    .stopping = &post->stopping};
+	const struct sender *sender = sender_find(letter->sender);
+	struct err why = {0};
+
+	if (!sender)
+		fail(&why, ERR_INPUT, "no such sender");
+	else if (!sender->send(&office, &why) && !why.kind)
+		fail(&why, ERR_BROKEN, "it was not sent");
+	if (why.kind)
+		log_line(LOG_WARN, "letter",
+		    "id=%lld sender=%s attempts=%lld error=\"%s\"",
+		    (long long)letter->id, sender ? sender->name : "?",
+		    (long long)letter->attempts, why.text);
+	settle(post, letter, office.away, &why);
+}
+
+/* Half of the threads at most for one destination. */
 static bool deliver_one(struct post *post)
 {
 	struct arena arena = {0};
 	struct letter letter;
-	struct err err = {0}, why = {0};
-	bool claimed = letter_claim(post->db, &arena, &letter, &err);
+	struct err err = {0};
+	bool claimed = letter_claim(post->db, &arena,
+	    (post->options.threads + 1) / 2, &letter, &err);
 
-	if (claimed) {
-		struct office office = {post->db, post->archive,
-		    &post->options, &arena, &letter, &post->stopping};
-		const struct sender *sender = sender_find(letter.sender);
-		if (!sender)
-			fail(&why, ERR_INPUT, "no such sender");
-		else if (!sender->send(&office, &why) && !why.kind)
-			fail(&why, ERR_BROKEN, "it was not sent");
-		letter_settle(post->db, &letter, &why, &err);
-		if (why.kind)
-			log_line(LOG_WARN, "letter",
-			    "id=%lld sender=%s attempts=%lld error=\"%s\"",
-			    (long long)letter.id, sender ? sender->name : "?",
-			    (long long)letter.attempts, why.text);
-	}
+	if (claimed)
+		deliver(post, &arena, &letter);
 	if (err.kind)
 		log_line(LOG_ERROR, "letter", "error=\"%s\"", err.text);
 	arena_end(&arena);
-	return claimed && !err.kind;
+	return claimed;
 }
 
 static bool wait_for_call(struct post *post, int64_t *seen)
@@ -79,11 +115,6 @@ static bool wait_for_call(struct post *post, int64_t *seen)
 	go_on = !post->stopping;
 	pthread_mutex_unlock(&post->lock);
 	return go_on;
-}
-
-static bool is_stopping(struct post *post)
-{
-	return __atomic_load_n(&post->stopping, __ATOMIC_RELAXED);
 }
 
 static void *work(void *with)

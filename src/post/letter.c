@@ -4,20 +4,22 @@
  *	waiting -> sending -> sent
  *	   ^          |
  *	   +--backoff-+-> failed (a person must look) -> waiting
- *	waiting, failed -> withdrawn (by a person)
+ *	waiting, failed -> withdrawn -> waiting (each by a person)
  *
  * (1) A letter is sent before it is marked: it may arrive twice, and never
  *     not at all.
  * (2) A destination that does not answer is asked once for each wait, not once
- *     for each letter. */
+ *     for each letter; one that answers is not kept from others by a letter
+ *     that it cannot take. */
 #include "senders.h"
 
 #include <assert.h>
 #include <string.h>
 
 #define FIRST_WAIT (15 * US_PER_S)
-#define LONGEST_WAIT (1800 * US_PER_S)
-#define TROUBLE_AFTER 5 /* attempts, then the journal says so */
+#define LONGEST_WAIT (300 * US_PER_S)
+#define TROUBLE_AFTER 5  /* attempts, then the journal says so */
+#define REFUSALS_MOST 3  /* attempts; a refusal may be a moment's */
 
 #define COLUMNS \
 	"id, sender, dest, body, key, reason, priority, made_at, due_at, " \
@@ -52,8 +54,10 @@ void post_add(struct tx *tx, struct str sender, struct str to,
 	    "priority, made_at, due_at, attempts, state, trouble, done, total) "
 	    "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 'waiting', '', 0, 0) "
 	    "on conflict (key) do update set state = 'waiting', "
-	    "due_at = excluded.due_at, attempts = 0, trouble = '' "
-	    "where letter.state = 'failed'",
+	    "sender = excluded.sender, dest = excluded.dest, "
+	    "body = excluded.body, reason = excluded.reason, "
+	    "priority = excluded.priority, due_at = excluded.due_at, "
+	    "attempts = 0, trouble = '' where letter.state = 'failed'",
 	    I(outside_id()), T(sender), T(to), T(body), T(key), T(reason),
 	    I(priority), I(outside_now()), I(due_at));
 }
@@ -76,14 +80,38 @@ struct rows *letters_each(struct tx *tx, struct str state, struct str to,
 	return query_ask(tx, &q);
 }
 
-bool letter_claim(struct db *db, struct arena *arena, struct letter *l,
-    struct err *err)
+/* The next that is due.  The longer list of states is the index's own. */
+static struct rows *ask_due(struct tx *tx, int64_t each)
 {
-	struct tx *tx = db_begin(db);
-	struct rows *r = db_ask(tx,
+	return db_ask(tx,
 	    "select " COLUMNS " from letter where state = 'waiting' "
-	    "and due_at <= $1 order by priority, due_at, id limit 1",
-	    I(outside_now()));
+	    "and due_at <= $1 and dest not in (select dest from letter "
+	    "where state in ('waiting', 'sending', 'failed') "
+	    "and state = 'sending' group by dest having count(*) >= $2) "
+	    "order by priority, due_at, id limit 1",
+	    I(outside_now()), I(each));
+}
+
+/* Without waiting for the turn to write. */
+static bool is_any_due(struct db *db, int64_t each, struct err *err)
+{
+	struct tx *tx = db_read(db);
+	struct rows *r = ask_due(tx, each);
+	bool found = rows_next(r);
+
+	rows_end(r);
+	db_failed(tx, err);
+	db_end(tx);
+	return found;
+}
+
+bool letter_claim(struct db *db, struct arena *arena, int64_t each,
+    struct letter *l, struct err *err)
+{
+	if (!is_any_due(db, each, err))
+		return false;
+	struct tx *tx = db_begin(db);
+	struct rows *r = ask_due(tx, each);
 	bool found = rows_next(r);
 
 	if (found) {
@@ -114,10 +142,10 @@ static int64_t wait_after(int64_t attempts)
 	return wait < LONGEST_WAIT ? wait : LONGEST_WAIT;
 }
 
-static bool is_for_a_person(const struct err *why)
+static bool is_for_a_person(const struct letter *l, const struct err *why)
 {
-	return why->kind == ERR_INPUT || why->kind == ERR_REFUSED ||
-	    why->kind == ERR_MISSING;
+	return why->kind == ERR_INPUT || why->kind == ERR_MISSING ||
+	    (why->kind == ERR_REFUSED && l->attempts >= REFUSALS_MOST);
 }
 
 static void note(struct tx *tx, const struct letter *l, struct str kind)
@@ -129,7 +157,7 @@ static void note(struct tx *tx, const struct letter *l, struct str kind)
 	arena_end(&arena);
 }
 
-static void put_off(struct tx *tx, const struct letter *l,
+static void put_off(struct tx *tx, const struct letter *l, bool away,
     const struct err *why)
 {
 	int64_t due = outside_now() + wait_after(l->attempts);
@@ -138,7 +166,7 @@ static void put_off(struct tx *tx, const struct letter *l,
 	    "update letter set state = 'waiting', due_at = $2, trouble = $3, "
 	    "done = $4, total = $5 where id = $1 and state = 'sending'",
 	    I(l->id), I(due), T(str_of(why->text)), I(l->done), I(l->total));
-	if (why->kind == ERR_BUSY)
+	if (away)
 		db_run(tx,
 		    "update letter set due_at = $2 where dest = $1 "
 		    "and state = 'waiting' and due_at < $2",
@@ -147,7 +175,7 @@ static void put_off(struct tx *tx, const struct letter *l,
 		note(tx, l, S("letter.late"));
 }
 
-bool letter_settle(struct db *db, const struct letter *l,
+bool letter_settle(struct db *db, const struct letter *l, bool away,
     const struct err *why, struct err *err)
 {
 	struct tx *tx = db_begin(db);
@@ -159,15 +187,26 @@ bool letter_settle(struct db *db, const struct letter *l,
 		    "where id = $1 and state = 'sending'",
 		    I(l->id), I(outside_now()), I(l->done), I(l->total));
 		note(tx, l, S("letter.sent"));
-	} else if (is_for_a_person(why)) {
+	} else if (is_for_a_person(l, why)) {
 		db_run(tx,
 		    "update letter set state = 'failed', trouble = $2, "
 		    "done = $3, total = $4 where id = $1 and state = 'sending'",
 		    I(l->id), T(str_of(why->text)), I(l->done), I(l->total));
 		note(tx, l, S("letter.failed"));
 	} else {
-		put_off(tx, l, why);
+		put_off(tx, l, away, why);
 	}
+	return db_commit(tx, err);
+}
+
+bool letter_return(struct db *db, const struct letter *l, struct err *err)
+{
+	struct tx *tx = db_begin(db);
+
+	db_run(tx,
+	    "update letter set state = 'waiting', attempts = attempts - 1, "
+	    "done = $2, total = $3 where id = $1 and state = 'sending'",
+	    I(l->id), I(l->done), I(l->total));
 	return db_commit(tx, err);
 }
 

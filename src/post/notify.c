@@ -12,6 +12,13 @@
 #define ALL_WELL 1
 #define SOME_FAILED 2
 
+/* A warning (PS3.7 C.4) is that it was taken. */
+static bool is_taken(uint16_t status)
+{
+	return !status || status == 0x0107 || status == 0x0116 ||
+	    (status & 0xf000) == 0xb000;
+}
+
 /* One request and its answer on an association of its own. */
 static bool converse(struct office *o, const struct proposal *proposal,
     uint16_t field, const char *instance, int64_t event,
@@ -23,9 +30,11 @@ static bool converse(struct office *o, const struct proposal *proposal,
 	struct message answer;
 	uint16_t id;
 
-	if (!letter_peer(o, &to, err) ||
-	    !(as = association_open(&to, proposal, 1, o->options->limits,
-		  err)))
+	if (!letter_peer(o, &to, err))
+		return false;
+	as = association_open(&to, proposal, 1, o->options->limits, err);
+	o->away = !as && err->kind == ERR_BUSY;
+	if (!as)
 		return false;
 	context = association_context(as, str_of(proposal->abstract), NULL);
 	if (!context)
@@ -38,7 +47,7 @@ static bool converse(struct office *o, const struct proposal *proposal,
 			dataset_put_int(command, TAG_EventTypeID, event);
 		if (message_send(as, context, command, data, err) &&
 		    association_response(as, o->arena, id, &answer, err) &&
-		    answer.status)
+		    !is_taken(answer.status))
 			fail(err, ERR_REFUSED,
 			    "the other side answered %04xH", answer.status);
 	}

@@ -33,6 +33,8 @@ struct post; /* the threads that deliver */
 struct post_options { int64_t threads, timeout_s; const char *our_aet;
 	const struct tls_side *tls; const struct dimse_limits *limits; };
 struct post *post_start(struct db *, struct archive *, const struct post_options *, struct err *);
+/* What is under way ends at the next instance and waits for the next start.
+ * False: a thread was not done in time and still uses the archive. */
 bool post_stop(struct post *, int64_t seconds);
 void post_wake(struct post *); /* something may be due */
 struct rows *letters_each(struct tx *, struct str state, struct str to, int64_t after, int64_t limit);
@@ -52,5 +54,10 @@ struct send_job {
 	bool (*tell)(void *with, const struct sending_counts *, const struct instance *, uint16_t status);
 	void *with;
 	struct str failed;   /* out: UIDs parted by \ */
+	bool reached;        /* out: the other side opened an association */
 };
+/* Every instance that can go has gone when it returns, also where one could
+ * not: err is the first one's, ERR_REFUSED if the other side would not have it,
+ * ERR_BUSY if it cannot now.  An association that breaks ends the sending:
+ * ERR_BUSY. */
 bool instances_send(struct arena *, struct send_job *, struct sending_counts *, struct err *);

@@ -3,13 +3,16 @@
  *
  * A rule speaks when a study has settled; one that may not wait speaks also
  * when it begins.  The letter's key holds how many instances there were, so a
- * study that grew goes again, and the same study told twice goes once. */
+ * study that grew goes again, and the same study told twice goes once.  Priors
+ * go once for each study that asks for them: the destination may have dropped
+ * what it had. */
 #include "post/post.h"
 
 #include <string.h>
 
 #define PRIORS_MOST 20
 #define MINUTES_OF_DAY 1440
+#define DELAY_MOST 604800
 
 #define COLUMNS \
 	"id, name, org, modality, body_part, station, words, days, sender, " \
@@ -55,13 +58,27 @@ static bool holds_words(struct arena *arena, struct str text, struct str words)
 	return memmem(in.at, in.len, what.at, what.len) != NULL;
 }
 
-/* Monday is 1; the first day of 1970 was a Thursday. */
+int64_t minute_of_day(int64_t at)
+{
+	struct time_text text = time_local_text(at); /* 2026-03-31 10:30 */
+	struct str rest = str_of(text.at + 11);
+	struct str hour = str_cut(&rest, ':');
+	int64_t h = 0, m = 0;
+
+	str_int(hour, &h);
+	str_int(rest, &m);
+	return 60 * h + m;
+}
+
+/* Monday is 1; the first day of 1970 was a Thursday.  The hours after midnight
+ * are of the day on which their window began. */
 static bool is_time(const struct route_rule *rule, int64_t now)
 {
-	int32_t day = time_day(now);
-	char weekday = (char)('1' + ((day + 3) % 7 + 7) % 7);
-	int64_t minute = (now - day_time(day)) / (60 * US_PER_S);
+	int64_t minute = minute_of_day(now);
 	int64_t from = rule->from_minute, to = rule->to_minute;
+	bool after_midnight = from > to && minute < to;
+	int32_t day = time_day(now) - after_midnight;
+	char weekday = (char)('1' + ((day + 3) % 7 + 7) % 7);
 
 	if (rule->days.len && !memchr(rule->days.at, weekday, rule->days.len))
 		return false;
@@ -112,43 +129,72 @@ static bool speaks(struct tx *tx, struct arena *arena,
 
 static struct str body_of(struct arena *arena, struct str uid)
 {
-	return arena_printf(arena,
-	    "{\"study\":\"%.*s\",\"series\":\"\",\"instances\":[]}", STR(uid));
+	struct out out;
+	struct json json = {.out = &out};
+
+	out_memory(&out);
+	json_object(&json);
+	json_key(&json, "study");
+	json_text(&json, uid);
+	json_object_end(&json);
+	struct str body = arena_keep(arena, out_str(&out));
+	out_end(&out, NULL);
+	return body;
 }
 
 static void write_letter(struct tx *tx, struct arena *arena,
-    const struct route_rule *rule, const struct study *study,
-    const char *what)
+    const struct route_rule *rule, const struct study *study, struct str key)
 {
-	post_add(tx, rule->sender, rule->to, body_of(arena, study->uid),
-	    arena_printf(arena, "%s:%lld:%.*s:%lld", what,
-		(long long)rule->id, STR(study->uid),
-		(long long)study->instances_n),
+	post_add(tx, rule->sender, rule->to, body_of(arena, study->uid), key,
 	    arena_printf(arena, "rule \"%.*s\"", STR(rule->name)),
 	    rule->priority, outside_now() + rule->delay_s * US_PER_S);
+}
+
+/* A number that could be taken for a pattern finds no one else's studies. */
+static bool is_plain(struct str number)
+{
+	return number.len && !memchr(number.at, '*', number.len) &&
+	    !memchr(number.at, '?', number.len) &&
+	    !memchr(number.at, '\\', number.len);
 }
 
 /* The same patient of the same issuer, newest first, without this one. */
 static void write_priors(struct tx *tx, struct arena *arena,
     const struct route_rule *rule, const struct study *study)
 {
-	struct find_ask ask = {.level = LEVEL_STUDY, .limit = PRIORS_MOST};
+	struct find_ask ask = {.level = LEVEL_STUDY};
 	struct err err = {0};
 	struct match match;
 	bool narrows;
+	int n = 0;
 
-	if (!study->patient_id.len ||
+	if (!is_plain(study->patient_id) ||
 	    !find_key(arena, &ask, TAG_PatientID, study->patient_id, &narrows,
-		&err) ||
-	    !find_key(arena, &ask, TAG_IssuerOfPatientID, study->issuer,
-		&narrows, &err))
+		&err))
 		return;
 	struct finding_rows *rows = find_begin(tx, arena, &ask, &err);
-	while (rows && find_next(rows, &match))
-		if (match.study.id != study->id)
-			write_letter(tx, arena, rule, &match.study, "prior");
+	while (rows && n < PRIORS_MOST && find_next(rows, &match)) {
+		const struct study *prior = &match.study;
+		if (prior->id == study->id || prior->patient != study->patient)
+			continue;
+		write_letter(tx, arena, rule, prior,
+		    arena_printf(arena, "prior:%lld:%.*s:%lld:%.*s",
+			(long long)rule->id, STR(prior->uid),
+			(long long)prior->instances_n, STR(study->uid)));
+		n++;
+	}
 	if (rows)
 		find_end(rows);
+}
+
+static void write_letters(struct tx *tx, struct arena *arena,
+    const struct route_rule *rule, const struct study *study)
+{
+	write_letter(tx, arena, rule, study,
+	    arena_printf(arena, "route:%lld:%.*s:%lld", (long long)rule->id,
+		STR(study->uid), (long long)study->instances_n));
+	if (rule->priors)
+		write_priors(tx, arena, rule, study);
 }
 
 void routes_apply(struct tx *tx, const struct study *study, bool began)
@@ -159,11 +205,8 @@ void routes_apply(struct tx *tx, const struct study *study, bool began)
 	while (rows_next(r)) {
 		struct route_rule rule;
 		route_rule_read(r, &arena, &rule);
-		if (!speaks(tx, &arena, &rule, study, began))
-			continue;
-		write_letter(tx, &arena, &rule, study, "route");
-		if (rule.priors)
-			write_priors(tx, &arena, &rule, study);
+		if (speaks(tx, &arena, &rule, study, began))
+			write_letters(tx, &arena, &rule, study);
 	}
 	arena_end(&arena);
 }
@@ -185,9 +228,32 @@ static bool is_sound(const struct route_rule *rule, struct err *err)
 	    rule->to_minute < 0 || rule->to_minute > MINUTES_OF_DAY)
 		return fail(err, ERR_INPUT, "a time of day is 0 to 1440 "
 					    "minutes");
-	if (!rule->to.len)
-		return fail(err, ERR_INPUT, "a rule needs a destination");
+	if (rule->delay_s < 0 || rule->delay_s > DELAY_MOST)
+		return fail(err, ERR_INPUT, "a delay is 0 to %d seconds",
+		    DELAY_MOST);
 	return true;
+}
+
+/* A name that nobody has would be found out by a letter that fails, much
+ * later. */
+static bool is_destination(struct tx *tx, const struct route_rule *rule,
+    struct err *err)
+{
+	struct arena arena = {0};
+	bool known;
+
+	if (str_is(rule->sender, "stow")) {
+		known = db_int(tx, "select count(*) from web_destination "
+				   "where name = $1", T(rule->to));
+	} else {
+		struct peer *peer = peer_find(tx, &arena, rule->to);
+		known = peer && peer->active && peer->host.len;
+	}
+	arena_end(&arena);
+	if (db_failed(tx, err))
+		return false;
+	return known || fail(err, ERR_INPUT, "the destination is no %s that "
+	    "we can call", str_is(rule->sender, "stow") ? "address" : "peer");
 }
 
 /* As JSON, for the journal: rules hold no patient. */
@@ -229,8 +295,11 @@ bool route_rule_keep(struct tx *tx, struct route_rule *rule, struct str who,
 	struct out out;
 	struct json json = {.out = &out};
 
-	if (!is_sound(rule, err))
+	if (!is_sound(rule, err) || !is_destination(tx, rule, err))
 		return false;
+	if (rule->id && !db_int(tx, "select count(*) from route where id = $1",
+	    I(rule->id)))
+		return fail(err, ERR_MISSING, "there is no such rule");
 	if (!rule->id)
 		rule->id = outside_id();
 	db_run(tx,
@@ -269,6 +338,8 @@ bool web_destination_keep(struct tx *tx, struct str name, struct str url,
 	if (!str_starts(url, S("http://")) && !str_starts(url, S("https://")))
 		return fail(err, ERR_INPUT,
 		    "a destination's address begins with http:// or https://");
+	while (str_ends(url, S("/")))
+		url.len--;
 	db_run(tx,
 	    "insert into web_destination (name, url, changed_by, changed_at) "
 	    "values ($1, $2, $3, $4) on conflict (name) do update set "

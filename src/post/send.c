@@ -17,6 +17,7 @@ struct parcel { /* a sending under way */
 	struct association *as;
 	struct sending_counts *counts;
 	struct arena *arena; /* of the whole */
+	struct out failed;   /* UIDs; there may be very many */
 };
 
 static bool is_proposed(const struct proposal *list, size_t n,
@@ -24,7 +25,8 @@ static bool is_proposed(const struct proposal *list, size_t n,
 {
 	for (size_t k = 0; k < n; k++)
 		if (str_is(i->sop_class, list[k].abstract) &&
-		    (!stored || str_is(i->syntax_uid, list[k].syntaxes[0])))
+		    (!stored || (!list[k].syntaxes[1] &&
+			str_is(i->syntax_uid, list[k].syntaxes[0]))))
 			return true;
 	return false;
 }
@@ -68,6 +70,35 @@ static struct dataset *request(struct parcel *p, struct arena *arena,
 	return command;
 }
 
+/* By its own name: two syntaxes that we do not know are not the same. */
+static struct context *stored_context(struct association *as,
+    const struct instance *it)
+{
+	for (size_t i = 0; i < CONTEXTS_MOST; i++) {
+		struct context *c = &as->contexts[i];
+		if (c->id && !c->result && str_eq(c->abstract, it->sop_class) &&
+		    str_eq(c->syntax_uid, it->syntax_uid))
+			return c;
+	}
+	return NULL;
+}
+
+/* The file in another syntax; without pixels its head is all of it. */
+static bool change(struct arena *arena, const struct part10 *head,
+    const struct held *held, const struct syntax *to, struct out *out,
+    struct err *why)
+{
+	struct pixels pixels;
+
+	if (head->reading.stopped)
+		return pixels_read(head, held->fd, held->at, held->size,
+			   &pixels, why) &&
+		    file_transcode(arena, head, &pixels, to, false, out, why);
+	part10_head(out, head->sop_class, head->sop_instance, str_of(to->uid),
+	    S(""));
+	return dataset_write(&head->dataset, to, out, why);
+}
+
 /* Bytes in the context's syntax, from memory.  why: it cannot be changed.
  * err: the association is lost. */
 static bool send_changed(struct parcel *p, struct arena *arena,
@@ -75,16 +106,12 @@ static bool send_changed(struct parcel *p, struct arena *arena,
     const struct held *held, struct context *context, uint16_t *id,
     struct err *why, struct err *err)
 {
-	struct pixels pixels;
 	struct part10 file;
 	struct out out;
 	struct reading how = {.stop = TAG_PixelData};
 
 	out_memory(&out);
-	bool ok = pixels_read(head, held->fd, held->at, held->size, &pixels,
-	    why) &&
-	    file_transcode(arena, head, &pixels, context->syntax, false, &out,
-		why) &&
+	bool ok = change(arena, head, held, context->syntax, &out, why) &&
 	    part10_read(arena, out_str(&out), &how, &file, why);
 	if (ok) {
 		struct str all = out_str(&out);
@@ -100,14 +127,12 @@ static bool send_held(struct parcel *p, struct arena *arena,
     const struct instance *it, const struct held *held, uint16_t *id,
     struct err *why, struct err *err)
 {
-	const struct syntax *stored = syntax_find(it->syntax_uid);
-	struct context *context = association_context(p->as, it->sop_class,
-	    stored);
+	struct context *context = stored_context(p->as, it);
 	struct part10 head;
 
 	if (!archive_head(p->job->archive, arena, it, &head, why))
 		return false;
-	if (context && stored)
+	if (context)
 		return message_send_bytes(p->as, context,
 		    request(p, arena, it, id), S(""), held->fd,
 		    held->at + head.dataset_at, held->size - head.dataset_at,
@@ -118,6 +143,14 @@ static bool send_held(struct parcel *p, struct arena *arena,
 					      "this class of object");
 	return send_changed(p, arena, it, &head, held, context, id, why,
 	    err);
+}
+
+/* A7xx: out of resources, which may pass. */
+static void judge(uint16_t status, struct err *why)
+{
+	if (status && (status & 0xf000) != 0xb000)
+		fail(why, (status & 0xff00) == 0xa700 ? ERR_BUSY : ERR_REFUSED,
+		    "the other side answered %04xH", status);
 }
 
 /* err: the association is lost.  why: only this instance was not taken. */
@@ -138,9 +171,7 @@ static uint16_t send_one(struct parcel *p, const struct instance *it,
 		status = 0x0122;
 	if (sent && association_response(p->as, &arena, id, &response, err)) {
 		status = response.status;
-		if (status && (status & 0xf000) != 0xb000)
-			fail(why, ERR_REFUSED,
-			    "the other side answered %04xH", status);
+		judge(status, why);
 	}
 	arena_end(&arena);
 	return status;
@@ -158,9 +189,9 @@ static void count(struct parcel *p, const struct instance *it,
 		c->warning++;
 	else {
 		c->failed++;
-		p->job->failed = arena_printf(p->arena, "%.*s%s%.*s",
-		    STR(p->job->failed), p->job->failed.len ? "\\" : "",
-		    STR(it->uid));
+		if (p->failed.len)
+			out_char(&p->failed, '\\');
+		out_put(&p->failed, it->uid);
 	}
 }
 
@@ -183,29 +214,38 @@ static bool send_some(struct parcel *p, size_t from, size_t to,
 	return true;
 }
 
+/* One association; where the next begins. */
+static size_t send_group(struct parcel *p, size_t from, struct err *first,
+    struct err *err)
+{
+	struct proposal list[PROPOSALS_MOST];
+	size_t n, to = propose(p, from, list, &n);
+
+	p->as = association_open(&p->job->to, list, n, p->job->limits, err);
+	if (!p->as)
+		return from;
+	p->job->reached = true;
+	if (send_some(p, from, to, first, err))
+		association_close(p->as);
+	else
+		association_abort(p->as);
+	return to;
+}
+
 bool instances_send(struct arena *arena, struct send_job *job,
     struct sending_counts *counts, struct err *err)
 {
-	struct parcel p = {job, NULL, counts, arena};
-	struct proposal *list =
-	    arena_array(arena, struct proposal, PROPOSALS_MOST);
+	struct parcel p = {.job = job, .counts = counts, .arena = arena};
 	struct err first = {0};
 
 	*counts = (struct sending_counts){.remaining = (int64_t)job->n};
-	job->failed = S("");
-	for (size_t from = 0, to; from < job->n; from = to) {
-		size_t n;
-		to = propose(&p, from, list, &n);
-		p.as = association_open(&job->to, list, n, job->limits, err);
-		if (!p.as)
-			return false;
-		if (!send_some(&p, from, to, &first, err)) {
-			association_abort(p.as);
-			return false;
-		}
-		association_close(p.as);
-	}
-	if (first.kind)
+	job->reached = false;
+	out_memory(&p.failed);
+	for (size_t from = 0; from < job->n && !err->kind;)
+		from = send_group(&p, from, &first, err);
+	job->failed = arena_keep(arena, out_str(&p.failed));
+	out_end(&p.failed, err);
+	if (first.kind && !err->kind)
 		*err = first;
-	return !first.kind;
+	return !err->kind;
 }

@@ -137,5 +137,8 @@ bool send_study(struct office *o, struct err *err)
 	if (!letter_peer(o, &job.to, err) ||
 	    !letter_instances(o, &job.instances, &job.n, err))
 		return false;
-	return instances_send(o->arena, &job, &counts, err);
+	bool sent = instances_send(o->arena, &job, &counts, err);
+
+	o->away = !job.reached && err->kind == ERR_BUSY;
+	return sent;
 }

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* send_web.c: a letter that holds instances of a study, by STOW-RS (PS3.18
- * 10.5).  One request for so many bytes; each streams from its pack. */
+ * 10.5).  One request for so many bytes; each streams from its pack.
+ *
+ * It has arrived when the answer names it among those that are kept: some
+ * servers answer 200 and a list of what they did not take. */
+#include "json/json.h"
 #include "senders.h"
 
 #include <curl/curl.h>
@@ -8,7 +12,8 @@
 #include <unistd.h>
 
 #define REQUEST_MOST (INT64_C(256) << 20)
-#define ANSWER_MOST (1 << 20)
+#define INSTANCES_MOST 1000 /* in one request */
+#define ANSWER_MOST (8 << 20)
 #define BOUNDARY "ribble-instance"
 #define PART_HEAD \
 	"\r\n--" BOUNDARY "\r\nContent-Type: application/dicom\r\n\r\n"
@@ -73,8 +78,10 @@ static size_t give(char *to, size_t size, size_t n, void *with)
 	ssize_t got = pread(r->held.fd, to, (size_t)left < room ? (size_t)left
 								: room,
 	    (off_t)(r->held.at + r->sent));
-	if (got <= 0)
+	if (got <= 0) {
+		fail(&r->err, ERR_BROKEN, "cannot read an instance's pack");
 		return CURL_READFUNC_ABORT;
+	}
 	r->sent += got;
 	return (size_t)got;
 }
@@ -98,21 +105,65 @@ static int64_t length_of(const struct request *r)
 	return size;
 }
 
-/* 200 is all; 202 and 409 name those that were not taken. */
+static bool is_in(json_t *list, struct str uid)
+{
+	size_t i;
+	json_t *item;
+
+	json_array_foreach(list, i, item)
+		if (str_eq(uid, str_of(json_string_value(json_array_get(
+		    json_object_get(json_object_get(item, "00081155"),
+			"Value"), 0)))))
+			return true;
+	return false;
+}
+
+/* Does the answer say that it keeps each?  PS3.18 I.2. */
+static bool has_all(struct request *r, struct err *err)
+{
+	struct str text = out_str(&r->answer);
+	json_t *answer = json_loadb(text.at, text.len, 0, NULL);
+	json_t *object = json_is_array(answer) ? json_array_get(answer, 0)
+					       : answer;
+	json_t *good = json_object_get(json_object_get(object, "00081199"),
+	    "Value");
+	size_t missing = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		missing += !is_in(good, r->instances[i].uid);
+	json_decref(answer);
+	if (!answer)
+		return fail(err, ERR_REFUSED,
+		    "the other side does not say what it took");
+	return !missing || fail(err, ERR_REFUSED,
+	    "the other side did not take %zu of %zu", missing, r->n);
+}
+
+static enum err_kind kind_of(CURLcode code)
+{
+	switch (code) {
+	case CURLE_URL_MALFORMAT:
+	case CURLE_UNSUPPORTED_PROTOCOL: return ERR_INPUT;
+	case CURLE_PEER_FAILED_VERIFICATION: return ERR_REFUSED;
+	default: return ERR_BUSY;
+	}
+}
+
 static bool judge(struct request *r, CURLcode code, long status,
     struct err *err)
 {
+	bool later = status == 408 || status == 429 || status >= 500;
+
+	r->office->away = !r->err.kind &&
+	    (code == CURLE_OK ? later : kind_of(code) == ERR_BUSY);
 	if (r->err.kind)
 		*err = r->err;
 	else if (code != CURLE_OK)
-		fail(err, ERR_BUSY, "%s", curl_easy_strerror(code));
-	else if (status == 202 || status == 409)
-		fail(err, ERR_REFUSED,
-		    "the other side did not take all: HTTP %ld", status);
-	else if (status == 429 || status >= 500)
-		fail(err, ERR_BUSY, "the other side answered HTTP %ld",
-		    status);
-	else if (status != 200)
+		fail(err, kind_of(code), "%s", curl_easy_strerror(code));
+	else if (status != 200 && status != 202 && status != 409)
+		fail(err, later ? ERR_BUSY : ERR_REFUSED,
+		    "the other side answered HTTP %ld", status);
+	else if (has_all(r, err) && status != 200)
 		fail(err, ERR_REFUSED, "the other side answered HTTP %ld",
 		    status);
 	return !err->kind;
@@ -128,6 +179,7 @@ static bool post(struct request *r, const char *url, struct err *err)
 	    "Content-Type: multipart/related; type=\"application/dicom\"; "
 	    "boundary=" BOUNDARY);
 	headers = curl_slist_append(headers, "Accept: application/dicom+json");
+	headers = curl_slist_append(headers, "Expect:");
 	curl_easy_setopt(curl, CURLOPT_URL, url);
 	curl_easy_setopt(curl, CURLOPT_POST, 1L);
 	curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
@@ -183,7 +235,8 @@ bool send_web(struct office *o, struct err *err)
 	for (size_t from = 0; from < n;) {
 		struct request r = {.office = o, .instances = all + from};
 		int64_t size = 0;
-		while (from + r.n < n && (!r.n || size < REQUEST_MOST))
+		while (from + r.n < n && r.n < INSTANCES_MOST &&
+		    (!r.n || size < REQUEST_MOST))
 			size += all[from + r.n++].size;
 		if (!post(&r, url, err))
 			return false;

@@ -10,9 +10,10 @@ struct office { /* what a sender has to hand */
 	struct arena *arena;   /* of this attempt */
 	struct letter *letter; /* done and total are kept as it goes */
 	const bool *stopping;  /* give up at the next instance */
+	bool away;             /* the destination itself does not answer */
 };
-/* ERR_REFUSED and ERR_INPUT: trying again would not help, a person must look.
- * Anything else is tried again. */
+/* ERR_INPUT and ERR_MISSING: trying again would not help, a person must look;
+ * so it is after a few times of ERR_REFUSED.  Anything else is tried again. */
 struct sender {
 	const char *name; /* NULL ends the table */
 	bool (*send)(struct office *, struct err *);
@@ -32,10 +33,16 @@ bool letter_instances(struct office *, struct instance **, size_t *n,
 /* How the letter's AE title is called.  ERR_INPUT: it is not known. */
 bool letter_peer(struct office *, struct called *, struct err *);
 
-/* letter.c: one attempt's beginning and end, each a transaction. */
-bool letter_claim(struct db *, struct arena *, struct letter *, struct err *);
-bool letter_settle(struct db *, const struct letter *, const struct err *why,
+/* letter.c: one attempt's beginning and end, each a transaction.  Of `each`
+ * that are being sent to one destination no further one is claimed, so that a
+ * slow one does not hold up the others. */
+bool letter_claim(struct db *, struct arena *, int64_t each, struct letter *,
     struct err *);
+/* away: other letters to the same destination need not be tried either. */
+bool letter_settle(struct db *, const struct letter *, bool away,
+    const struct err *why, struct err *);
+/* We are stopping: as if it had not been claimed. */
+bool letter_return(struct db *, const struct letter *, struct err *);
 void letter_progress(struct db *, const struct letter *);
 /* Those that were being sent when the program ended wait again. */
 bool letters_recover(struct db *, struct err *);

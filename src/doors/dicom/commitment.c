@@ -31,17 +31,13 @@ struct promise {
 
 static bool is_whole(struct visit *visit, const struct instance *instance)
 {
-	struct arena arena = {0};
 	struct err why = {0};
-	struct str bytes;
-	bool whole = archive_whole(visit->door->house->archive, &arena,
-	    instance, &bytes, &why);
 
-	if (!whole)
-		log_line(LOG_ERROR, "commitment", "peer=\"%.*s\" why=\"%s\"",
-		    STR(visit->peer->aet), why.text);
-	arena_end(&arena);
-	return whole;
+	if (archive_is_whole(visit->door->house->archive, instance, &why))
+		return true;
+	log_line(LOG_ERROR, "commitment", "peer=\"%.*s\" why=\"%s\"",
+	    STR(visit->peer->aet), why.text);
+	return false;
 }
 
 static int64_t judge(struct visit *visit, struct tx *tx,

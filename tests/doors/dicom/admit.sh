@@ -54,5 +54,7 @@ raw quota
 is '' "$(curl -s "$url/api/peers" | grep -o SECRET)" "the peers are listed"
 shows '"why":"admitted from the strangers"' "with their history" \
 	curl -s "$url/api/peers/$(curl -s "$url/api/peers" | node -pe 'JSON.parse(require("fs").readFileSync(0, "utf8")).rows[0].id')/history"
+holds "the conformance statement in docs/ is what the program says" \
+	diff "$here/../../../docs/conformance/dicom.md" <("$RIBBLE" help --conformance)
 end_serve
 is 0 "$status" "it stops well"
