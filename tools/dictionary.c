@@ -19,6 +19,8 @@
 #define FIELDS 8
 #define LINE 1024
 #define POOL (8 << 20)
+#define MADE "/* SPDX-License-Identifier: MIT */\n" \
+	"/* Made by tools/dictionary. */\n"
 
 struct term {
 	uint32_t tag, mask;
@@ -100,18 +102,18 @@ static size_t fields_read(const char *line, char *fields[FIELDS])
 /* "60xx3000" to a tag with zeros and the bits that must agree. */
 static bool pattern_read(const char *text, uint32_t *tag, uint32_t *mask)
 {
+	static const char digits[] = "0123456789abcdef";
+
 	*tag = *mask = 0;
 	if (strlen(text) != 8)
 		return false;
 	for (int i = 0; i < 8; i++) {
 		bool any = text[i] == 'x';
-		char digit[2] = {any ? '0' : text[i], 0};
-		char *end;
-		unsigned long value = strtoul(digit, &end, 16);
+		const char *digit = strchr(digits, text[i] | 32);
 
-		if (*end)
+		if (!any && !digit)
 			return false;
-		*tag = *tag << 4 | (uint32_t)value;
+		*tag = *tag << 4 | (any ? 0 : (uint32_t)(digit - digits));
 		*mask = *mask << 4 | (any ? 0 : 0xf);
 	}
 	return true;
@@ -145,8 +147,9 @@ static void terms_read(const char *folder, struct terms *plain,
 		if (n != (whole ? 5 : 6))
 			continue;
 		if (whole) {
-			term.tag = (uint32_t)strtoul(line + 4, NULL, 16);
-			term.mask = UINT32_MAX;
+			line[14] = 0;
+			if (!pattern_read(line + 6, &term.tag, &term.mask))
+				stop("not a tag", line);
 		} else if (!pattern_read(f[0], &term.tag, &term.mask)) {
 			stop("not a tag", f[0]);
 		}
@@ -337,8 +340,7 @@ static void write_keywords(FILE *out, const struct terms *terms)
 static void write_header(FILE *out, const struct terms *plain,
     const struct terms *repeating, const struct uids *uids)
 {
-	fputs("/* SPDX-License-Identifier: MIT */\n"
-	    "/* Made by tools/dictionary. */\n#pragma once\n", out);
+	fputs(MADE "#pragma once\n", out);
 	write_keywords(out, plain);
 	write_keywords(out, repeating);
 	for (size_t i = 0; i < uids->n; i++)
@@ -377,9 +379,7 @@ int main(int argc, char **argv)
 	write_header(out, &plain, &repeating, &uids);
 	close_or_stop(out, argv[2]);
 	out = open_or_stop("", argv[3], "w");
-	fputs("/* SPDX-License-Identifier: MIT */\n"
-	    "/* Made by tools/dictionary. */\n"
-	    "#include \"dicom/dictionary.h\"\n\n", out);
+	fputs(MADE "#include \"dicom/dictionary.h\"\n\n", out);
 	write_terms(out, "dictionary_terms", &plain);
 	write_orders(out, &plain);
 	write_terms(out, "dictionary_repeating", &repeating);

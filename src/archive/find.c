@@ -199,18 +199,38 @@ static void add_beginning(struct finding_rows *f, struct query *q)
 	query_add(q, " < $", B(after_all(f->arena, head)));
 }
 
-/* Studies with a word like the longest of those asked. */
+static struct str word_of(struct finding_rows *f, struct str word)
+{
+	return arena_printf(f->arena, "=%.*s",
+	    (int)(word.len < 40 ? word.len : 40), word.at);
+}
+
+/* Of the words asked, the one that the fewest studies have. */
+static struct str rarest(struct finding_rows *f)
+{
+	struct str words[16], best = S("");
+	size_t n = name_words(f->arena, f->key->value, words, 16);
+	int64_t fewest = INT64_MAX;
+
+	for (size_t i = 0; i < n; i++) {
+		struct str word = word_of(f, words[i]);
+		int64_t times = n == 1 ? 0 : db_int(f->tx,
+		    "select count(*) from (select 1 from study_word "
+		    "where word >= $1 and word < $2 limit 2000) as some",
+		    B(word), B(after_all(f->arena, word)));
+		if (times < fewest) {
+			fewest = times;
+			best = words[i];
+		}
+	}
+	return best;
+}
+
 static void add_sounds(struct finding_rows *f, struct query *q)
 {
-	struct str words[16], longest = S("");
-	size_t n = name_words(f->arena, f->key->value, words, 16);
+	struct str best = rarest(f), word = word_of(f, best);
+	struct sound sound = word_sound(best);
 
-	for (size_t i = 0; i < n; i++)
-		if (words[i].len > longest.len)
-			longest = words[i];
-	struct sound sound = word_sound(longest);
-	struct str word = arena_printf(f->arena, "=%.*s",
-	    (int)(longest.len < 40 ? longest.len : 40), longest.at);
 	query_add(q, " and s.id in (select study from study_word "
 	    "where word >= $", B(word));
 	query_add(q, " and word < $", B(after_all(f->arena, word)));
@@ -299,40 +319,44 @@ static void add_name(struct finding_rows *f, struct query *q)
 	    B(after_all(f->arena, head)));
 }
 
-static const char joined_below[] =
-    " order by s.moment desc, s.id desc, r.number_n, r.id";
+static void add_newest(struct finding_rows *f, struct query *q)
+{
+	query_add(q, " from study s where s.moment >= $", I(f->low));
+	query_add(q, " and (s.moment, s.id) < ($", I(f->last_moment));
+	query_add(q, ", $)", I(f->last_id));
+	add_scope(f, q);
+	add_name(f, q);
+	add_modality(f, q);
+	query_add(q, " order by s.moment desc, s.id desc limit $",
+	    I(f->page));
+	if (f->exact && f->skip) {
+		query_add(q, " offset $", I(f->skip));
+		f->skip = 0;
+	}
+}
 
 /* The next page of a walk by date. */
 static void ask_page(struct finding_rows *f)
 {
 	struct query q;
 
+	f->seen = 0;
 	add_columns(f, &q);
-	query_add(&q, " from (select * from study s where s.moment >= $",
-	    I(f->low));
-	query_add(&q, " and (s.moment, s.id) < ($", I(f->last_moment));
-	query_add(&q, ", $)", I(f->last_id));
-	add_scope(f, &q);
-	add_name(f, &q);
-	add_modality(f, &q);
-	query_add(&q, " order by s.moment desc, s.id desc limit $",
-	    I(f->page));
-	if (f->exact && f->skip) {
-		query_add(&q, " offset $", I(f->skip));
-		f->skip = 0;
+	if (f->depth == LEVEL_STUDY) {
+		add_newest(f, &q);
+		f->open = query_ask(f->tx, &q);
+		return;
 	}
-	query_text(&q, ") s");
-	if (f->depth >= LEVEL_SERIES)
-		query_text(&q, " left join series r on r.study = s.id "
-		    "and r.instances_n > 0");
+	query_text(&q, " from (select *");
+	add_newest(f, &q);
+	query_text(&q, ") s left join series r on r.study = s.id "
+	    "and r.instances_n > 0");
 	if (f->depth == LEVEL_INSTANCE)
 		query_text(&q, " left join instance i on i.study = s.id "
 		    "and i.series = r.id and i.aside = 0");
-	query_text(&q, f->depth >= LEVEL_SERIES ? joined_below :
-	    " order by s.moment desc, s.id desc");
+	query_text(&q, " order by s.moment desc, s.id desc, r.number_n, r.id");
 	if (f->depth == LEVEL_INSTANCE)
 		query_text(&q, ", i.number_n, i.id");
-	f->seen = 0;
 	f->open = query_ask(f->tx, &q);
 }
 

@@ -51,7 +51,7 @@ extern const struct dicom_limits dicom_limits_standard;
 struct reading {
 	const struct syntax *syntax;
 	struct dicom_limits limits; /* zeros: the standard ones */
-	uint32_t stop;        /* the first top-level tag not wanted; 0: read all.
+	uint32_t stop;        /* the first top-level tag not wanted; 0: all.
 			       * TAG_PixelData also stops at float pixel data.
 			       * Pixel data it stopped at is the last element,
 			       * its length as written and its value empty */
@@ -87,29 +87,21 @@ bool inflate_limited(struct arena *, struct str, const struct dicom_limits *,
 const struct element *dataset_find(const struct dataset *, uint32_t tag);
 /* Text in UTF-8, without padding; the whole value with its backslashes. */
 struct str dataset_text(struct arena *, const struct dataset *, uint32_t tag);
-struct str dataset_raw(const struct dataset *, uint32_t tag); /* trimmed ASCII view: UIDs, codes */
-bool dataset_int(const struct dataset *, uint32_t tag, int64_t *);   /* first value; binary, IS or DS */
+/* A view of the bytes, without padding: for UIDs and codes. */
+struct str dataset_raw(const struct dataset *, uint32_t tag);
+/* The first value; binary, IS or DS. */
+bool dataset_int(const struct dataset *, uint32_t tag, int64_t *);
 bool dataset_real(const struct dataset *, uint32_t tag, double *);
-const struct dataset *dataset_item(const struct dataset *, uint32_t tag, uint32_t i);
+const struct dataset *dataset_item(const struct dataset *, uint32_t tag,
+    uint32_t i);
 uint32_t element_count(const struct element *); /* values */
 struct str element_text(struct arena *, const struct dataset *,
     const struct element *); /* all values, UTF-8, trimmed */
 struct str element_nth(struct arena *, const struct dataset *,
     const struct element *, uint32_t i); /* one of them */
-bool element_int(const struct dataset *, const struct element *, uint32_t i, int64_t *);
-bool element_real(const struct dataset *, const struct element *, uint32_t i, double *);
+bool element_int(const struct dataset *, const struct element *,
+    uint32_t i, int64_t *);
+bool element_real(const struct dataset *, const struct element *,
+    uint32_t i, double *);
 
-/* Making; values go where their tag belongs, the last put of a tag stays.
- * Texts are UTF-8; they are encoded by the data set's charset. */
-struct dataset *dataset_new(struct arena *, const struct syntax *);
-void dataset_put(struct dataset *, uint32_t tag, struct str text); /* any text VR, UI, IS, DS, ... by the dictionary */
-void dataset_put_int(struct dataset *, uint32_t tag, int64_t);
-void dataset_put_bytes(struct dataset *, uint32_t tag, uint16_t vr, struct str);
-/* One more item.  Items of a sequence lie side by side: the pointer is good
- * until the next item is put to the same sequence. */
-struct dataset *dataset_put_item(struct dataset *, uint32_t tag);
-void dataset_put_sequence(struct dataset *, uint32_t tag); /* without items */
-/* A copy of one element, whatever its data set's syntax and charset. */
-void dataset_put_element(struct dataset *, const struct dataset *from,
-    const struct element *);
-void dataset_remove(struct dataset *, uint32_t tag);
+#include "dicom/make.h"

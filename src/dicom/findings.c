@@ -88,6 +88,8 @@ static bool vr_stands(const struct dataset *set, const struct element *e)
 static void vr_check(struct walk *walk, const struct dataset *set,
     const struct element *e, const struct term *term)
 {
+	bool is_known = term && !TAG_IS_PRIVATE(e->tag) &&
+	    term->vrs[0] != VR('U', 'N');
 	bool right = !term || e->vr == VR('U', 'N') ||
 	    TAG_IS_PRIVATE(e->tag); /* of those only its maker can tell */
 
@@ -97,6 +99,9 @@ static void vr_check(struct walk *walk, const struct dataset *set,
 		    vr_text(e->vr).at);
 		return;
 	}
+	if (is_known && e->vr == VR('U', 'N'))
+		find(walk, FINDING_NOTE, e->tag, e->at, "vr-unknown",
+		    "its VR is UN, though the dictionary has one");
 	for (int i = 0; i < 3 && !right; i++)
 		right = term->vrs[i] == e->vr;
 	if (!right)

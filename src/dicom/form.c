@@ -2,7 +2,6 @@
 /* form.c: the forms of values, PS3.5 table 6.2-1, a row for each VR. */
 #include "dicom/form.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static bool is_digit(char c)
@@ -193,15 +192,15 @@ static const struct {
 } forms[] = {
 	{VR('D', 'A'), is_date, 0, "date-invalid", "it is no day written YYYYMMDD"},
 	{VR('T', 'M'), is_time, 0, "time-invalid", "it is no time written HHMMSS.FFFFFF"},
-	{VR('D', 'T'), is_datetime, 0, "datetime-invalid", "it is no moment written YYYYMMDDHHMMSS.FFFFFF&ZZXX"},
-	{VR('I', 'S'), is_integer, 0, "integer-invalid", "it is no whole number of 32 bits and 12 characters"},
-	{VR('D', 'S'), is_decimal, 0, "decimal-invalid", "it is no decimal number of 16 characters"},
-	{VR('C', 'S'), is_code, 0, "code-invalid", "it is not 16 of A-Z, 0-9, blank and underscore"},
+	{VR('D', 'T'), is_datetime, 0, "datetime-invalid", "it is no moment YYYYMMDDHHMMSS.F&ZZXX"},
+	{VR('I', 'S'), is_integer, 0, "integer-invalid", "it is no whole number of 32 bits"},
+	{VR('D', 'S'), is_decimal, 0, "decimal-invalid", "it is no number of 16 characters"},
+	{VR('C', 'S'), is_code, 0, "code-invalid", "it is not 16 of A-Z, 0-9, blank, _"},
 	{VR('A', 'E'), is_title, 0, "title-invalid", "it is not 16 printable characters"},
-	{VR('A', 'S'), is_age, 0, "age-invalid", "it is no age written nnnD, nnnW, nnnM or nnnY"},
-	{VR('U', 'I'), uid_valid, 0, "uid-invalid", "it is no UID: numbers parted by dots, 64 characters"},
+	{VR('A', 'S'), is_age, 0, "age-invalid", "it is no age: nnnD, nnnW, nnnM, nnnY"},
+	{VR('U', 'I'), uid_valid, 0, "uid-invalid", "it is no UID of 64 characters"},
 	{VR('U', 'R'), is_uri, 0, "uri-invalid", "it is no URI"},
-	{VR('P', 'N'), is_name, 0, "name-invalid", "it has more than 3 groups of 5 parts and 64 characters"},
+	{VR('P', 'N'), is_name, 0, "name-invalid", "it has over 3 groups, 5 parts, 64 letters"},
 	{VR('L', 'O'), NULL, 64, NULL, NULL},
 	{VR('S', 'H'), NULL, 16, NULL, NULL},
 	{VR('S', 'T'), NULL, 1024, NULL, NULL},
@@ -230,18 +229,18 @@ const char *form_wrong(uint16_t vr, struct str value, const char **words)
 
 bool vm_allows(const char *vm, uint32_t n)
 {
-	char *end;
-	unsigned long least = strtoul(vm, &end, 10), most;
+	struct str rest = str_of(vm), first = str_cut(&rest, '-');
+	int64_t least = 1, most;
 
-	if (!n)
+	if (!n || strstr(vm, " or "))
 		return true;
-	if (*end != '-') /* "1", or "1-n or 1" */
-		return n == least || strstr(vm, " or ");
-	const char *second = end + 1;
-	most = strtoul(second, &end, 10);
-	if (*end != 'n')
-		return n >= least && n <= most;
-	if (end == second)
+	if (!str_int(first, &least) || !rest.len)
+		return n == least;
+	if (str_is(rest, "n"))
 		return n >= least;
-	return n >= least && n % most == 0;
+	bool steps = str_ends(rest, S("n"));
+	rest.len -= steps;
+	if (!str_int(rest, &most) || n < least)
+		return false;
+	return steps ? n % most == 0 : n <= most;
 }

@@ -45,7 +45,8 @@ bool dataset_json(const struct dataset *, struct json *,
 bool dataset_of_json(struct arena *, struct str text, struct dataset *,
     bool (*bulk)(void *with, struct element *, struct str uri, struct err *),
     void *with, struct err *);
-void dataset_dump(const struct dataset *, struct out *, struct arena *); /* lines of text, as dcmdump */
+/* Lines of text, an element in each, as dcmdump's; bounded in their width. */
+void dataset_dump(const struct dataset *, struct out *, struct arena *);
 
 enum finding_kind { FINDING_NOTE, FINDING_WARNING, FINDING_ERROR };
 struct finding {

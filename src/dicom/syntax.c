@@ -1,18 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /* syntax.c: transfer syntaxes and how each behaves, PS3.5 annex A; and UIDs,
  * PS3.5 9 and PS3.6 annex A.  Names and keywords of the standard's own are in
- * the dictionary; this table is what a program must know to read them. */
+ * the dictionary; this table is what a program must know to read them.
+ *
+ * The pixels of JPIP are somewhere else, by a URL in the data set.  MIME and
+ * XML are no data sets but documents about them.  GE's private pixels are big
+ * endian under a little endian data set, so they are not CODEC_NONE. */
 #include "dicom/dictionary.h"
 
 #define DICOM "1.2.840.10008.1.2"
+#define GE "1.2.840.113619.5.2"
 #define WHOLE(end, name, codec, lossless) \
 	{DICOM end, name, false, false, false, true, CODEC_##codec, lossless}
+#define PLAIN(end, name, implicit, big, deflated, codec, lossless) \
+	{DICOM end, name, implicit, big, deflated, false, CODEC_##codec, lossless}
 
 static const struct syntax syntaxes[] = {
-	{DICOM, "implicit little endian", true, false, false, false, CODEC_NONE, true},
-	{DICOM ".1", "explicit little endian", false, false, false, false, CODEC_NONE, true},
-	{DICOM ".2", "explicit big endian", false, true, false, false, CODEC_NONE, true},
-	{DICOM ".1.99", "deflated explicit little endian", false, false, true, false, CODEC_NONE, true},
+	PLAIN("", "implicit little endian", true, false, false, NONE, true),
+	PLAIN(".1", "explicit little endian", false, false, false, NONE, true),
+	PLAIN(".2", "explicit big endian", false, true, false, NONE, true),
+	PLAIN(".1.99", "deflated explicit little endian", false, false, true, NONE, true),
 	WHOLE(".1.98", "encapsulated uncompressed", NONE, true),
 	WHOLE(".5", "RLE lossless", RLE, true),
 	WHOLE(".4.50", "JPEG baseline", JPEG, false),
@@ -39,11 +46,10 @@ static const struct syntax syntaxes[] = {
 	WHOLE(".4.91", "JPEG 2000", JPEG_2000, false),
 	WHOLE(".4.92", "JPEG 2000 part 2 lossless", JPEG_2000, true),
 	WHOLE(".4.93", "JPEG 2000 part 2", JPEG_2000, false),
-	/* The pixels of these are somewhere else, by a URL in the data set. */
-	{DICOM ".4.94", "JPIP referenced", false, false, false, false, CODEC_OTHER, false},
-	{DICOM ".4.95", "JPIP referenced, deflated", false, false, true, false, CODEC_OTHER, false},
-	{DICOM ".4.204", "JPIP HTJ2K referenced", false, false, false, false, CODEC_OTHER, false},
-	{DICOM ".4.205", "JPIP HTJ2K referenced, deflated", false, false, true, false, CODEC_OTHER, false},
+	PLAIN(".4.94", "JPIP referenced", false, false, false, OTHER, false),
+	PLAIN(".4.95", "JPIP referenced, deflated", false, false, true, OTHER, false),
+	PLAIN(".4.204", "JPIP HTJ2K referenced", false, false, false, OTHER, false),
+	PLAIN(".4.205", "JPIP HTJ2K referenced, deflated", false, false, true, OTHER, false),
 	WHOLE(".4.100", "MPEG2 main profile, main level", MPEG, false),
 	WHOLE(".4.100.1", "MPEG2 main profile, main level, fragmentable", MPEG, false),
 	WHOLE(".4.101", "MPEG2 main profile, high level", MPEG, false),
@@ -66,17 +72,14 @@ static const struct syntax syntaxes[] = {
 	WHOLE(".4.201", "HTJ2K lossless", HTJ2K, true),
 	WHOLE(".4.202", "HTJ2K lossless, RPCL", HTJ2K, true),
 	WHOLE(".4.203", "HTJ2K", HTJ2K, false),
-	{DICOM ".8.1", "deflated image frames", false, false, false, true, CODEC_OTHER, true},
-	{DICOM ".7.1", "SMPTE ST 2110-20, progressive video", false, false, false, true, CODEC_OTHER, false},
-	{DICOM ".7.2", "SMPTE ST 2110-20, interlaced video", false, false, false, true, CODEC_OTHER, false},
-	{DICOM ".7.3", "SMPTE ST 2110-30, audio", false, false, false, true, CODEC_OTHER, false},
-	/* No data sets at all, but documents about them; retired. */
-	{DICOM ".6.1", "RFC 2557 MIME encapsulation", false, false, false, false, CODEC_OTHER, true},
-	{DICOM ".6.2", "XML encoding", false, false, false, false, CODEC_OTHER, true},
-	/* Private: GE's pixels are big endian under a little endian data set,
-	 * so they are not CODEC_NONE; Papyrus 3 is a plain implicit one. */
-	{"1.2.840.113619.5.2", "GE private, implicit with big endian pixels", true, false, false, false, CODEC_OTHER, true},
-	{"1.2.840.10008.1.20", "Papyrus 3 implicit little endian", true, false, false, false, CODEC_NONE, true},
+	WHOLE(".8.1", "deflated image frames", OTHER, true),
+	WHOLE(".7.1", "SMPTE ST 2110-20, progressive video", OTHER, false),
+	WHOLE(".7.2", "SMPTE ST 2110-20, interlaced video", OTHER, false),
+	WHOLE(".7.3", "SMPTE ST 2110-30, audio", OTHER, false),
+	PLAIN(".6.1", "RFC 2557 MIME encapsulation", false, false, false, OTHER, true),
+	PLAIN(".6.2", "XML encoding", false, false, false, OTHER, true),
+	{GE, "GE private, big endian pixels", true, false, false, false, CODEC_OTHER, true},
+	{"1.2.840.10008.1.20", "Papyrus 3 implicit", true, false, false, false, CODEC_NONE, true},
 };
 #define SYNTAXES (sizeof(syntaxes) / sizeof(*syntaxes))
 

@@ -47,8 +47,9 @@ const struct uid_term *uid_at(size_t i);             /* NULL past the last */
 #define UID_MOST 64
 bool uid_valid(struct str); /* PS3.5 9.1 */
 
-enum codec { CODEC_NONE, CODEC_RLE, CODEC_JPEG, CODEC_JPEG_LOSSLESS, CODEC_JPEG_LS,
-	CODEC_JPEG_2000, CODEC_HTJ2K, CODEC_JPEG_XL, CODEC_MPEG, CODEC_OTHER };
+enum codec { CODEC_NONE, CODEC_RLE, CODEC_JPEG, CODEC_JPEG_LOSSLESS,
+	CODEC_JPEG_LS, CODEC_JPEG_2000, CODEC_HTJ2K, CODEC_JPEG_XL,
+	CODEC_MPEG, CODEC_OTHER };
 struct syntax { /* PS3.5 annex A */
 	const char *uid, *name;
 	bool implicit, big_endian, deflated, encapsulated;
@@ -60,5 +61,7 @@ const struct syntax *syntax_find(struct str uid);    /* or NULL */
  * little endian, encapsulated, CODEC_OTHER. */
 const struct syntax *syntax_or_other(struct str uid);
 const struct syntax *syntax_at(size_t i);            /* NULL past the last */
-extern const struct syntax *const syntax_implicit, *const syntax_explicit,
-    *const syntax_big, *const syntax_deflated;
+extern const struct syntax *const syntax_implicit;
+extern const struct syntax *const syntax_explicit;
+extern const struct syntax *const syntax_big;
+extern const struct syntax *const syntax_deflated;

@@ -7,7 +7,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static bool is_padding(char c)
@@ -101,7 +100,8 @@ static struct str real_text(struct arena *arena, double real, bool single)
 
 	do {
 		snprintf(text, sizeof(text), "%.*g", digits, real);
-		double again = strtod(text, NULL);
+		double again = 0;
+		str_real(str_of(text), &again);
 		if (single ? (float)again >= (float)real &&
 		    (float)again <= (float)real :
 		    again >= real && again <= real)

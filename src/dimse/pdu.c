@@ -31,7 +31,8 @@ static uint32_t u32(const struct bytes *b, size_t i)
 
 static bool bad(const struct bytes *b, const char *what, struct err *err)
 {
-	return fail(err, ERR_INPUT, "%s at byte %zu", what, b->offset);
+	fail(err, ERR_INPUT, "%s at byte %zu", what, b->offset);
+	return false;
 }
 
 static void skip(struct bytes *b, size_t n)

@@ -15,7 +15,8 @@ struct house; /* the door's; http only carries it */
 struct pair { struct str name, value; };
 struct route;
 
-enum method { GET = 1, POST = 2, PUT = 4, DELETE = 8, OPTIONS = 16, METHOD_OTHER = 32 };
+enum method { GET = 1, POST = 2, PUT = 4, DELETE = 8, OPTIONS = 16,
+	METHOD_OTHER = 32 };
 
 /* What was asked for.  Each part is decoded by itself: no NUL, valid UTF-8,
  * no "." or ".." among the segments. */

@@ -189,7 +189,8 @@ bool multipart_next(struct multipart *m, struct part *part, struct err *err)
 		return false;
 	if (m->ended)
 		return false;
-	if (!read_headers(m, part, err) || !find_mark(m, part->at - 2, &end, err))
+	if (!read_headers(m, part, err) ||
+	    !find_mark(m, part->at - 2, &end, err))
 		return false;
 	part->size = end > part->at ? end - part->at : 0;
 	return true;

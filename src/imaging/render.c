@@ -12,15 +12,14 @@
 static bool write_picture(struct arena *arena, const struct image *picture,
     const struct view *view, struct str *file, struct err *err)
 {
-	struct ijg_plan plan = {8, view->quality ? view->quality : QUALITY,
-	    false};
+	int64_t quality = view->quality ? view->quality : QUALITY;
 
-	if (plan.quality < 1 || plan.quality > 100)
+	if (quality < 1 || quality > 100)
 		return fail(err, ERR_INPUT, "quality cannot be %lld",
-		    (long long)plan.quality);
+		    (long long)quality);
 	return view->form == VIEW_PNG ?
 	    picture_png(arena, picture, file, err) :
-	    ijg8_encode(arena, picture, plan, file, err);
+	    ijg8_encode(arena, picture, quality, file, err);
 }
 
 bool frame_render(struct arena *arena, const struct pixels *p,

@@ -9,17 +9,25 @@
 #define MOVE_STUDY_ROOT "1.2.840.10008.5.1.4.1.2.2.2"
 #define GET_STUDY_ROOT "1.2.840.10008.5.1.4.1.2.2.3"
 #define PENDING(status) (((status) & 0xff00) == 0xff00)
+#define UNKNOWN_DESTINATION 0xa801 /* it does not know us */
 #define STUDIES_MOST 100000
-#define CLASSES_MOST 126
 
-/* Every syntax that is stored as it is. */
-static const char *const kept_syntaxes[] = {"1.2.840.10008.1.2.4.80",
-    "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.70",
-    "1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.4.50",
-    "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.81",
-    "1.2.840.10008.1.2.4.91", "1.2.840.10008.1.2.4.100",
+/* Every syntax that is stored as it is, the commonest first. */
+static const char *const kept_syntaxes[] = {"1.2.840.10008.1.2.1",
+    "1.2.840.10008.1.2.4.70", "1.2.840.10008.1.2.4.90",
+    "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.50",
+    "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.4.91",
+    "1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.51",
+    "1.2.840.10008.1.2.4.81", "1.2.840.10008.1.2.4.100",
     "1.2.840.10008.1.2.4.102", "1.2.840.10008.1.2.4.103",
-    "1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2"};
+    "1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2", "1.2.840.10008.1.2.2",
+    "1.2.840.10008.1.2.4.101", "1.2.840.10008.1.2.4.104",
+    "1.2.840.10008.1.2.4.105", "1.2.840.10008.1.2.4.106",
+    "1.2.840.10008.1.2.4.107", "1.2.840.10008.1.2.4.108",
+    "1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.4.202",
+    "1.2.840.10008.1.2.4.203"};
+#define SYNTAXES (sizeof(kept_syntaxes) / sizeof(*kept_syntaxes))
+#define SYNTAXES_EACH 15 /* in one context */
 
 static bool how_called(struct haul *h, struct called *to, struct err *err)
 {
@@ -30,6 +38,9 @@ static bool how_called(struct haul *h, struct called *to, struct err *err)
 	if (!peer || !peer->host.len)
 		return fail(err, ERR_INPUT,
 		    "it is not said where the old archive is called");
+	if (!str_eq(peer->org, h->old.org))
+		return fail(err, ERR_INPUT,
+		    "the peer is of another trust than the old archive");
 	*to = (struct called){.host = arena_cstr(h->arena, peer->host),
 	    .port = peer->port, .aet = arena_cstr(h->arena, peer->aet),
 	    .our_aet = h->options->our_aet,
@@ -42,10 +53,19 @@ static struct association *call(struct haul *h, const struct proposal *list,
     size_t n, struct err *err)
 {
 	struct called to;
-
-	return how_called(h, &to, err)
+	struct association *as = how_called(h, &to, err)
 	    ? association_open(&to, list, n, h->options->limits, err)
 	    : NULL;
+
+	h->away = !as;
+	return as;
+}
+
+/* Nothing of this kind can be asked there, whatever the study. */
+static bool takes_none(struct haul *h, const char *what, struct err *err)
+{
+	h->away = true;
+	return fail(err, ERR_REFUSED, "the old archive takes no %s", what);
 }
 
 /* Asks, and hands each match to `told`. */
@@ -64,13 +84,15 @@ static bool find(struct haul *h, const struct dataset *keys,
 		return false;
 	context = association_context(as, str_of(FIND_STUDY_ROOT), NULL);
 	if (!context)
-		fail(err, ERR_REFUSED, "the old archive takes no C-FIND");
+		takes_none(h, "C-FIND", err);
 	else if (message_send(as, context, message_request(as, h->arena,
 	    C_FIND, str_of(FIND_STUDY_ROOT), S(""), &id), keys, err))
 		while (association_response(as, h->arena, id, &m, err) &&
 		    PENDING(m.status)) {
 			struct dataset *match;
-			if (l->n > STUDIES_MOST)
+			if (haul_stops(h))
+				fail(err, ERR_BUSY, "we are stopping");
+			else if (l->n > STUDIES_MOST)
 				fail(err, ERR_INPUT, "the old archive names "
 						     "too many");
 			else if (m.has_data &&
@@ -97,8 +119,6 @@ static void tell_study(struct haul *h, struct listing *l,
 	struct old_study *s;
 	int64_t n = 0;
 
-	if (!uid_valid(uid))
-		return;
 	s = listing_study(h, l);
 	s->uid = uid;
 	s->patient_id = dataset_text(h->arena, match, TAG_PatientID);
@@ -185,38 +205,67 @@ static bool is_listed(const struct proposal *list, size_t n, struct str class)
 	return false;
 }
 
+/* In as many contexts as there is room for, so that each instance can come
+ * as it is stored: of one context the old archive chooses one syntax. */
 static void add_class(struct haul *h, struct proposal *list, size_t *n,
-    struct str class)
+    struct str class, size_t contexts)
 {
-	struct proposal *p = &list[*n];
+	const char *abstract = arena_cstr(h->arena, class);
+	size_t each = contexts == 1 ? SYNTAXES_EACH : 1;
 
-	if (*n > CLASSES_MOST || !uid_valid(class) ||
-	    is_listed(list, *n, class))
-		return;
-	*p = (struct proposal){.abstract = arena_cstr(h->arena, class),
-	    .scp_role = true};
-	memcpy(p->syntaxes, kept_syntaxes, sizeof(kept_syntaxes));
-	(*n)++;
+	for (size_t i = 0; i < contexts && *n < CONTEXTS_MOST; i++) {
+		struct proposal *p = &list[(*n)++];
+		*p = (struct proposal){.abstract = abstract, .scp_role = true};
+		memcpy(p->syntaxes, kept_syntaxes + i,
+		    each * sizeof(*kept_syntaxes));
+	}
 }
 
-/* The classes that it names; if it names none, those of the standard. */
-static size_t propose_get(struct haul *h, const struct listing *l,
+/* The classes that it names; if it leaves any unnamed, those of the standard
+ * too. */
+static size_t classes_of(struct haul *h, const struct listing *l,
     struct proposal *list)
 {
 	size_t n = 0;
+	bool all = true;
 	const struct uid_term *term;
 
-	list[n++] = (struct proposal){.abstract = GET_STUDY_ROOT,
-	    .syntaxes = {"1.2.840.10008.1.2.1", "1.2.840.10008.1.2"}};
-	for (size_t i = 0; i < l->n; i++)
-		add_class(h, list, &n, l->instances[i].sop_class);
-	if (n > 1)
-		return n;
-	for (size_t i = 0; (term = uid_at(i)); i++)
+	for (size_t i = 0; i < l->n; i++) {
+		struct str class = l->instances[i].sop_class;
+		all &= is_askable(class);
+		if (is_askable(class) && n < CONTEXTS_MOST - 1 &&
+		    !is_listed(list, n, class))
+			add_class(h, list, &n, class, 1);
+	}
+	for (size_t i = 0; !all && (term = uid_at(i)); i++)
 		if (!term->retired && strcmp(term->type, "SOP Class") == 0 &&
-		    strstr(term->name, "Storage"))
-			add_class(h, list, &n, str_of(term->uid));
+		    strstr(term->name, "Storage") &&
+		    n < CONTEXTS_MOST - 1 &&
+		    !is_listed(list, n, str_of(term->uid)))
+			add_class(h, list, &n, str_of(term->uid), 1);
 	return n;
+}
+
+static size_t propose_get(struct haul *h, const struct listing *l,
+    struct proposal *list)
+{
+	struct proposal classes[CONTEXTS_MOST];
+	size_t n = 1, classes_n = classes_of(h, l, classes);
+	size_t room = classes_n ? (CONTEXTS_MOST - 1) / classes_n : 1;
+	size_t contexts = room < SYNTAXES_EACH ? 1 :
+	    room < SYNTAXES ? room : SYNTAXES;
+
+	list[0] = (struct proposal){.abstract = GET_STUDY_ROOT,
+	    .syntaxes = {"1.2.840.10008.1.2.1", "1.2.840.10008.1.2"}};
+	for (size_t i = 0; i < classes_n; i++)
+		add_class(h, list, &n, str_of(classes[i].abstract), contexts);
+	return n;
+}
+
+/* Trouble of ours, not the study's: the disk is full, the store is away. */
+static bool is_ours(const struct err *why)
+{
+	return why->kind == ERR_BUSY || why->kind == ERR_BROKEN;
 }
 
 /* One C-STORE that the old archive sends us. */
@@ -236,8 +285,13 @@ static bool take(struct haul *h, struct association *as,
 	bool well = archive_keep(h->archive, &arena, &arrival, &kept, &why);
 	h->size += spool->size;
 	arena_end(&arena);
-	return message_status(as, m, well ? 0 :
-	    why.kind == ERR_INPUT ? 0xc000 : 0xa700, NULL, err);
+	if (!message_status(as, m, well ? 0 :
+	    why.kind == ERR_INPUT ? 0xc000 : 0xa700, NULL, err))
+		return false;
+	if (well || !is_ours(&why))
+		return true; /* a difference, if it is not here in the end */
+	h->away = true;
+	return fail(err, why.kind, "%s", why.text);
 }
 
 static bool take_all(struct haul *h, struct association *as, uint16_t id,
@@ -282,7 +336,7 @@ bool dimse_get(struct haul *h, struct str study, const struct listing *l,
 		return false;
 	context = association_context(as, str_of(GET_STUDY_ROOT), NULL);
 	if (!context)
-		fail(err, ERR_REFUSED, "the old archive takes no C-GET");
+		takes_none(h, "C-GET", err);
 	else if (message_send(as, context, message_request(as, h->arena, C_GET,
 	    str_of(GET_STUDY_ROOT), S(""), &id), keys_of(h, "STUDY", study),
 	    err) && !take_all(h, as, id, &status, err))
@@ -312,7 +366,7 @@ bool dimse_move(struct haul *h, struct str study, const struct listing *l,
 		return false;
 	context = association_context(as, str_of(MOVE_STUDY_ROOT), NULL);
 	if (!context) {
-		fail(err, ERR_REFUSED, "the old archive takes no C-MOVE");
+		takes_none(h, "C-MOVE", err);
 	} else {
 		struct dataset *command = message_request(as, h->arena,
 		    C_MOVE, str_of(MOVE_STUDY_ROOT), S(""), &id);
@@ -327,6 +381,9 @@ bool dimse_move(struct haul *h, struct str study, const struct listing *l,
 				message_data(as, h->arena, &m, &ignored, err);
 		}
 	}
+	h->away |= m.status == UNKNOWN_DESTINATION;
+	if (!err->kind && haul_stops(h))
+		fail(err, ERR_BUSY, "we are stopping");
 	if (!err->kind && m.status && (m.status & 0xf000) != 0xb000)
 		fail(err, ERR_BUSY, "the old archive answered C-MOVE with "
 				    "%04xH", m.status);

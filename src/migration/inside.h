@@ -12,6 +12,9 @@ struct haul { /* one old archive's thread, in one round */
 	struct arena *arena;    /* of this study or this day */
 	const bool *stopping;
 	int64_t size;           /* bytes that came in this round */
+	int64_t rest_until;     /* outside_ticks, for the rate's sake */
+	bool away;              /* the trouble is not the study's: it is tried
+				 * again without counting */
 };
 bool haul_stops(const struct haul *);
 
@@ -23,7 +26,7 @@ struct listing { /* grows in the arena */
 /* One way of asking an old archive, each a row. */
 struct way {
 	const char *name; /* get, move, web; NULL ends the table */
-	/* Its studies of one day, YYYYMMDD. */
+	/* Its studies of one day, YYYYMMDD, or "YYYYMMDD-": and later. */
 	bool (*survey)(struct haul *, struct str day, struct listing *,
 	    struct err *);
 	/* The instances that it names. */
@@ -47,12 +50,18 @@ bool web_list(struct haul *, struct str, struct listing *, struct err *);
 bool web_fetch(struct haul *, struct str, const struct listing *, struct err *);
 
 /* ledger.c: a study's row; each is a transaction. */
-bool ledger_next(struct haul *, struct old_study *, struct err *); /* false: none is due */
+/* False: none is due.  asked_for: only what has priority 0. */
+bool ledger_next(struct haul *, bool asked_for, struct old_study *,
+    struct err *);
+/* As if it had not been begun. */
+bool ledger_return(struct haul *, const struct old_study *, struct err *);
 bool ledger_settle(struct haul *, const struct old_study *,
     const struct err *why, struct err *);
-/* What a day's survey found, and that the day is known. */
-bool ledger_day(struct haul *, struct str day, const struct listing *,
-    struct err *);
+/* What a survey found, and how far h->old was surveyed by it. */
+bool ledger_found(struct haul *, const struct listing *, struct err *);
+/* A UID that can be asked for: digits and dots, 1 to 64. */
+bool is_askable(struct str uid);
+/* Told once while it lasts; without a kind: it is well again. */
 bool ledger_trouble(struct haul *, const struct err *why, struct err *);
 bool ledger_recover(struct db *, struct err *);
 /* Compares what is named with what is here: counts and hashes. */

@@ -3,17 +3,21 @@
  * come.
  *
  *	found -> fetching -> done
- *	  ^         |-> differs  (it came, but not all that was named)
- *	  |         +-> failed   (after several attempts)
- *	  +-- a person wants it again, or it is due again
- */
+ *	  ^         |-> found    (something is missing: again, later)
+ *	  |         |-> differs  (after several attempts, not all is here)
+ *	  |         +-> failed   (after several, or it is not there any more)
+ *	  +-- a person wants it again; a survey finds that it has grown
+ *
+ * Trouble that is the old archive's or ours (it does not answer, the disk is
+ * full) is told of the archive, and costs a study no attempt. */
 #include "inside.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define ATTEMPTS_MOST 5
-#define FIRST_WAIT (60 * US_PER_S)
+#define AGAIN_MOST 60
+#define FIRST_WAIT (30 * US_PER_S)
 
 #define STUDY_COLUMNS \
 	"id, old_archive, uid, patient_id, accession, date, modalities, " \
@@ -21,7 +25,7 @@
 	"attempts, due_at, found_at, done_at"
 #define ARCHIVE_COLUMNS \
 	"id, name, org, how, dest, from_date, surveyed_to, trouble, " \
-	"day_kib_s, night_kib_s, day_from, day_to, active"
+	"again_on, day_kib_s, night_kib_s, day_from, day_to, again_days, active"
 
 void old_study_read(struct rows *r, struct arena *arena, struct old_study *s)
 {
@@ -46,16 +50,16 @@ void old_archive_read(struct rows *r, struct arena *arena,
     struct old_archive *a)
 {
 	struct str *const texts[] = {&a->name, &a->org, &a->how, &a->dest,
-	    &a->from_date, &a->surveyed_to, &a->trouble};
+	    &a->from_date, &a->surveyed_to, &a->trouble, &a->again_on};
 	int64_t *const numbers[] = {&a->day_kib_s, &a->night_kib_s,
-	    &a->day_from, &a->day_to};
+	    &a->day_from, &a->day_to, &a->again_days};
 
 	a->id = rows_int(r, 0);
-	for (int i = 0; i < 7; i++)
+	for (int i = 0; i < 8; i++)
 		*texts[i] = arena_keep(arena, rows_text(r, i + 1));
-	for (int i = 0; i < 4; i++)
-		*numbers[i] = rows_int(r, i + 8);
-	a->active = rows_int(r, 12);
+	for (int i = 0; i < 5; i++)
+		*numbers[i] = rows_int(r, i + 9);
+	a->active = rows_int(r, 14);
 }
 
 struct rows *old_archives_each(struct tx *tx)
@@ -134,6 +138,9 @@ static bool is_sound(const struct old_archive *a, struct err *err)
 		return fail(err, ERR_INPUT, "the oldest day is no day");
 	if (a->day_kib_s < 0 || a->night_kib_s < 0)
 		return fail(err, ERR_INPUT, "a rate is 0 or more");
+	if (a->again_days < 0 || a->again_days > AGAIN_MOST)
+		return fail(err, ERR_INPUT,
+		    "days asked about again are 0 to %d", AGAIN_MOST);
 	return true;
 }
 
@@ -156,6 +163,8 @@ static struct str as_json(struct out *out, const struct old_archive *a,
 	json_int(&json, a->day_kib_s);
 	json_key(&json, "night_kib_s");
 	json_int(&json, a->night_kib_s);
+	json_key(&json, "again_days");
+	json_int(&json, a->again_days);
 	json_key(&json, "active");
 	json_bool(&json, a->active);
 	json_object_end(&json);
@@ -169,20 +178,23 @@ bool old_archive_keep(struct tx *tx, struct old_archive *a, struct str who,
 
 	if (!is_sound(a, err))
 		return false;
+	if (a->id && !db_int(tx,
+	    "select count(*) from old_archive where id = $1", I(a->id)))
+		return fail(err, ERR_MISSING, "there is no such old archive");
 	if (!a->id)
 		a->id = outside_id();
 	db_run(tx,
 	    "insert into old_archive (" ARCHIVE_COLUMNS ") values ($1, $2, "
-	    "$3, $4, $5, $6, '', '', $7, $8, $9, $10, $11) "
+	    "$3, $4, $5, $6, '', '', '', $7, $8, $9, $10, $11, $12) "
 	    "on conflict (id) do update set name = excluded.name, "
 	    "org = excluded.org, how = excluded.how, dest = excluded.dest, "
 	    "from_date = excluded.from_date, day_kib_s = excluded.day_kib_s, "
 	    "night_kib_s = excluded.night_kib_s, "
 	    "day_from = excluded.day_from, day_to = excluded.day_to, "
-	    "active = excluded.active",
+	    "again_days = excluded.again_days, active = excluded.active",
 	    I(a->id), T(a->name), T(a->org), T(a->how), T(a->dest),
 	    T(a->from_date), I(a->day_kib_s), I(a->night_kib_s),
-	    I(a->day_from), I(a->day_to), I(a->active));
+	    I(a->day_from), I(a->day_to), I(a->again_days), I(a->active));
 	out_memory(&out);
 	note(tx, S("migration.set"), a->id, who, as_json(&out, a, why));
 	out_end(&out, err);
@@ -203,24 +215,58 @@ bool old_study_want(struct tx *tx, int64_t id, struct str who,
 	return true;
 }
 
-int64_t old_patient_want(struct tx *tx, struct str patient_id,
-    int64_t priority)
+int64_t old_patient_want(struct tx *tx, struct str org,
+    struct str patient_id, int64_t priority)
 {
+	int64_t n;
+
+	if (!patient_id.len)
+		return 0;
 	db_run(tx,
-	    "update old_study set priority = $2, due_at = $3 "
-	    "where patient_id = $1 and state = 'found' and priority > $2",
-	    T(patient_id), I(priority), I(outside_now()));
-	return db_changed(tx);
+	    "update old_study set priority = $3, due_at = $4 "
+	    "where patient_id = $2 and state = 'found' and priority > $3 "
+	    "and old_archive in (select id from old_archive "
+	    "where org = $1 or $1 = '')",
+	    T(org), T(patient_id), I(priority), I(outside_now()));
+	n = db_changed(tx);
+	if (n)
+		note(tx, S("migration.wanted"), n, S("ribble"), S(""));
+	return n;
 }
 
-bool ledger_next(struct haul *h, struct old_study *s, struct err *err)
+int64_t old_patient_waits(struct tx *tx, struct str org,
+    struct str patient_id)
+{
+	return db_int(tx,
+	    "select count(*) from old_study where patient_id = $2 "
+	    "and state = 'found' and priority > 0 and old_archive in "
+	    "(select id from old_archive where org = $1 or $1 = '')",
+	    T(org), T(patient_id));
+}
+
+bool old_study_is_coming(struct tx *tx, struct str uid)
+{
+	return db_int(tx,
+	    "select count(*) from old_study where state = 'fetching' "
+	    "and old_archive in (select id from old_archive) and uid = $1",
+	    T(uid)) > 0;
+}
+
+bool old_archives_at_work(struct tx *tx)
+{
+	return db_int(tx,
+	    "select count(*) from old_archive where active = 1") > 0;
+}
+
+bool ledger_next(struct haul *h, bool asked_for, struct old_study *s,
+    struct err *err)
 {
 	struct tx *tx = db_begin(h->db);
 	struct rows *r = db_ask(tx,
 	    "select " STUDY_COLUMNS " from old_study "
 	    "where old_archive = $1 and state = 'found' and due_at <= $2 "
-	    "order by priority, date desc limit 1",
-	    I(h->old.id), I(outside_now()));
+	    "and priority <= $3 order by priority, date desc limit 1",
+	    I(h->old.id), I(outside_now()), I(asked_for ? 0 : 9));
 	bool found = rows_next(r);
 
 	if (found) {
@@ -241,12 +287,27 @@ bool ledger_next(struct haul *h, struct old_study *s, struct err *err)
 	return db_commit(tx, err);
 }
 
+bool ledger_return(struct haul *h, const struct old_study *s,
+    struct err *err)
+{
+	struct tx *tx = db_begin(h->db);
+
+	db_run(tx,
+	    "update old_study set state = 'found', attempts = attempts - 1 "
+	    "where id = $1 and state = 'fetching'",
+	    I(s->id));
+	return db_commit(tx, err);
+}
+
 static const char *state_of(const struct old_study *s, const struct err *why)
 {
 	if (!why->kind)
-		return s->here == s->there &&
-			str_eq(s->here_hash, s->there_hash) ? "done" : "differs";
-	return s->attempts >= ATTEMPTS_MOST ? "failed" : "found";
+		return "done";
+	if (why->kind == ERR_INPUT || why->kind == ERR_MISSING)
+		return "failed";
+	if (s->attempts < ATTEMPTS_MOST)
+		return "found";
+	return why->kind == ERR_CONFLICT ? "differs" : "failed";
 }
 
 bool ledger_settle(struct haul *h, const struct old_study *s,
@@ -279,36 +340,49 @@ bool ledger_recover(struct db *db, struct err *err)
 	return db_commit(tx, err);
 }
 
-/* One that was known keeps its place, unless it is larger now. */
+bool is_askable(struct str uid)
+{
+	for (size_t i = 0; i < uid.len; i++)
+		if (uid.at[i] != '.' && (uid.at[i] < '0' || uid.at[i] > '9'))
+			return false;
+	return uid.len && uid.len <= UID_MOST;
+}
+
+/* One that was known keeps its place, unless it is larger now.  One that
+ * cannot be asked for is on the list all the same, or nobody would miss it. */
 static void put_study(struct haul *h, struct tx *tx,
     const struct old_study *s)
 {
+	bool can = is_askable(s->uid);
+	struct str uid = can ? s->uid : arena_printf(h->arena,
+	    "none:%.*s:%.*s", STR(s->date), STR(s->accession));
+
 	db_run(tx,
 	    "insert into old_study (id, old_archive, uid, patient_id, "
 	    "accession, date, modalities, state, priority, there, here, size, "
 	    "attempts, trouble, there_hash, here_hash, due_at, found_at) "
-	    "values ($1, $2, $3, $4, $5, $6, $7, 'found', 5, $8, 0, 0, 0, "
-	    "'', '', '', $9, $9) "
+	    "values ($1, $2, $3, $4, $5, $6, $7, $10, 5, $8, 0, 0, 0, "
+	    "$11, '', '', $9, $9) "
 	    "on conflict (old_archive, uid) do update set state = 'found', "
-	    "there = excluded.there, due_at = excluded.due_at "
-	    "where old_study.state = 'done' and "
+	    "there = excluded.there, due_at = excluded.due_at, attempts = 0 "
+	    "where old_study.state in ('done', 'differs', 'failed') and "
 	    "old_study.there < excluded.there",
-	    I(outside_id()), I(h->old.id), T(s->uid), T(s->patient_id),
+	    I(outside_id()), I(h->old.id), T(uid), T(s->patient_id),
 	    T(s->accession), T(s->date), T(s->modalities), I(s->there),
-	    I(outside_now()));
+	    I(outside_now()), T(can ? S("found") : S("failed")),
+	    T(can ? S("") : S("its Study Instance UID cannot be asked for")));
 }
 
-bool ledger_day(struct haul *h, struct str day, const struct listing *l,
-    struct err *err)
+bool ledger_found(struct haul *h, const struct listing *l, struct err *err)
 {
 	struct tx *tx = db_begin(h->db);
 
 	for (size_t i = 0; i < l->n; i++)
 		put_study(h, tx, &l->studies[i]);
 	db_run(tx,
-	    "update old_archive set surveyed_to = $2, trouble = '' "
-	    "where id = $1",
-	    I(h->old.id), T(day));
+	    "update old_archive set surveyed_to = $2, again_on = $3, "
+	    "trouble = '' where id = $1",
+	    I(h->old.id), T(h->old.surveyed_to), T(h->old.again_on));
 	if (l->n)
 		note(tx, S("migration.found"), h->old.id, S("ribble"), S(""));
 	return db_commit(tx, err);
@@ -318,9 +392,13 @@ bool ledger_trouble(struct haul *h, const struct err *why, struct err *err)
 {
 	struct tx *tx = db_begin(h->db);
 
-	db_run(tx, "update old_archive set trouble = $2 where id = $1",
+	db_run(tx, "update old_archive set trouble = $2 where id = $1 "
+		   "and trouble <> $2",
 	    I(h->old.id), T(str_of(why->text)));
-	note(tx, S("migration.trouble"), h->old.id, S("ribble"), S(""));
+	if (db_changed(tx))
+		note(tx, why->kind ? S("migration.trouble")
+				   : S("migration.well"),
+		    h->old.id, S("ribble"), S(""));
 	return db_commit(tx, err);
 }
 
@@ -335,33 +413,60 @@ static struct str hash_text(struct arena *arena, struct hasher *hasher)
 	return arena_printf(arena, "%s", sha256_text(hasher_end(hasher)).at);
 }
 
-/* In the order of their UIDs, so that both sides hash the same bytes when
- * they hold the same instances. */
+/* Each once, in the order of their UIDs, so that both sides hash the same
+ * bytes when they hold the same instances. */
+static void put_in_order(struct listing *named)
+{
+	size_t n = 0;
+
+	qsort(named->instances, named->n, sizeof(*named->instances), by_uid);
+	for (size_t i = 0; i < named->n; i++)
+		if (!n || !str_eq(named->instances[n - 1].uid,
+		    named->instances[i].uid))
+			named->instances[n++] = named->instances[i];
+	named->n = n;
+}
+
+static void hash_uid(struct hasher *hasher, struct str uid)
+{
+	hasher_add(hasher, uid);
+	hasher_add(hasher, S("\n"));
+}
+
+/* One without a UID is there, and cannot be here. */
+static void count_here(struct haul *h, struct tx *tx, struct old_study *s,
+    const struct listing *named, struct hasher *here)
+{
+	for (size_t i = 0; i < named->n; i++) {
+		struct str uid = named->instances[i].uid;
+		struct match match;
+		if (!uid.len || !find_one(tx, h->arena, LEVEL_INSTANCE, s->uid,
+		    S(""), uid, &match))
+			continue;
+		hash_uid(here, uid);
+		s->here++;
+		s->size += match.instance.size;
+	}
+}
+
 bool ledger_prove(struct haul *h, struct old_study *s,
     struct listing *named, struct err *err)
 {
 	struct hasher *there = hasher_begin(), *here = hasher_begin();
 	struct tx *tx = db_read(h->db);
 
-	qsort(named->instances, named->n, sizeof(*named->instances), by_uid);
+	put_in_order(named);
 	s->there = (int64_t)named->n;
 	s->here = s->size = 0;
-	for (size_t i = 0; i < named->n; i++) {
-		struct str uid = named->instances[i].uid;
-		struct match match;
-		hasher_add(there, uid);
-		hasher_add(there, S("\n"));
-		if (!find_one(tx, h->arena, LEVEL_INSTANCE, s->uid, S(""),
-			uid, &match))
-			continue;
-		hasher_add(here, uid);
-		hasher_add(here, S("\n"));
-		s->here++;
-		s->size += match.instance.size;
-	}
+	for (size_t i = 0; i < named->n; i++)
+		hash_uid(there, named->instances[i].uid);
+	count_here(h, tx, s, named, here);
 	s->there_hash = hash_text(h->arena, there);
 	s->here_hash = hash_text(h->arena, here);
 	db_failed(tx, err);
 	db_end(tx);
+	if (!err->kind && !str_eq(s->here_hash, s->there_hash))
+		fail(err, ERR_CONFLICT, "%lld of %lld are here",
+		    (long long)s->here, (long long)s->there);
 	return !err->kind;
 }

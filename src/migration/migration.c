@@ -9,7 +9,8 @@
 
 #define ARCHIVES_MOST 32
 #define NAP_S 2
-#define LOOK_S 3 /* when there is nothing to do */
+#define LOOK_S 1 /* when there is nothing to do */
+#define TROUBLE_S 15 /* before an archive that does not answer is asked again */
 #define DAYS_EACH 8 /* surveyed between two fetches, until all are */
 
 struct migration {
@@ -85,9 +86,7 @@ static void nap(const struct haul *h, int64_t microseconds)
 
 static int64_t rate_now(const struct old_archive *a)
 {
-	int64_t now = outside_now();
-	int64_t minute =
-	    (now - day_time(time_day(now))) / (60 * US_PER_S);
+	int64_t minute = minute_of_day(outside_now());
 	bool is_day = a->day_from < a->day_to
 	    ? minute >= a->day_from && minute < a->day_to
 	    : minute >= a->day_from || minute < a->day_to;
@@ -96,15 +95,13 @@ static int64_t rate_now(const struct old_archive *a)
 						  : a->night_kib_s;
 }
 
-/* Slept after a study, so that over both it came at the rate. */
-static void keep_rate(const struct haul *h, int64_t begun)
+/* A rest after a study, so that over both it came at the rate. */
+static void keep_rate(struct haul *h, int64_t begun)
 {
 	int64_t rate = rate_now(&h->old);
-	int64_t due = rate ? h->size * US_PER_S / (rate << 10) : 0;
-	int64_t took = outside_ticks() - begun;
 
-	if (due > took)
-		nap(h, due - took);
+	if (rate)
+		h->rest_until = begun + h->size * US_PER_S / (rate << 10);
 }
 
 static struct str day_word(struct arena *arena, int32_t day)
@@ -133,46 +130,109 @@ static int32_t next_day(const struct old_archive *a)
 	return next < first ? NO_DAY : next;
 }
 
-static bool survey(struct haul *h, const struct way *way, struct err *err)
+/* Today's question is about later days too: clocks are wrong. */
+static bool ask_day(struct haul *h, const struct way *way, int32_t day,
+    struct listing *l, struct err *err)
+{
+	struct str word = day_word(h->arena, day);
+
+	return way->survey(h, day < outside_today() ? word :
+	    arena_printf(h->arena, "%.*s-", STR(word)), l, err);
+}
+
+/* The last days once more, once a day. */
+static bool survey_again(struct haul *h, const struct way *way,
+    struct err *err)
+{
+	int32_t today = outside_today();
+	struct listing l = {0};
+
+	for (int32_t day = today; day >= today - h->old.again_days; day--)
+		if (haul_stops(h) || !ask_day(h, way, day, &l, err))
+			return false;
+	h->old.again_on = day_word(h->arena, today);
+	return ledger_found(h, &l, err);
+}
+
+static bool survey_back(struct haul *h, const struct way *way,
+    struct err *err)
 {
 	for (int i = 0; i < DAYS_EACH && !haul_stops(h); i++) {
 		int32_t day = next_day(&h->old);
 		struct listing l = {0};
 		if (day == NO_DAY)
 			return true;
-		struct str word = day_word(h->arena, day);
-		if (!way->survey(h, word, &l, err) ||
-		    !ledger_day(h, word, &l, err))
+		if (!h->old.surveyed_to.len)
+			h->old.again_on = day_word(h->arena, day);
+		if (!ask_day(h, way, day, &l, err))
 			return false;
-		h->old.surveyed_to = word;
+		h->old.surveyed_to = day_word(h->arena, day);
+		if (!ledger_found(h, &l, err))
+			return false;
 	}
 	return true;
 }
 
-/* True when one was fetched, well or not. */
-static bool fetch_next(struct haul *h, const struct way *way,
-    struct err *err)
+/* True if there was something to ask. */
+static bool survey(struct haul *h, const struct way *way, struct err *err)
 {
-	struct old_study s;
-	struct listing named = {0};
-	struct err why = {0};
-	int64_t begun = outside_ticks();
+	bool again = h->old.surveyed_to.len && h->old.again_days &&
+	    word_day(h->old.again_on) != outside_today();
+	bool back = next_day(&h->old) != NO_DAY;
 
-	if (!rate_now(&h->old) || !ledger_next(h, &s, err))
+	if (again && !survey_again(h, way, err))
+		return true;
+	if (back)
+		survey_back(h, way, err);
+	return again || back;
+}
+
+static bool fetch(struct haul *h, const struct way *way, struct old_study *s,
+    struct err *why)
+{
+	struct listing named = {0};
+
+	if (!is_askable(s->uid))
+		return fail(why, ERR_INPUT,
+		    "its Study Instance UID cannot be asked for");
+	if (!way->list(h, s->uid, &named, why))
+		return false;
+	if (!named.n)
+		return fail(why, ERR_MISSING,
+		    "the old archive no longer names it");
+	if (!way->fetch(h, s->uid, &named, why) ||
+	    !ledger_prove(h, s, &named, why))
+		return false;
+	if (!h->size)
+		h->size = s->size; /* it came through another door */
+	return true;
+}
+
+/* True when one was fetched, well or not.  why: of the archive as a whole. */
+static bool fetch_next(struct haul *h, const struct way *way,
+    struct err *why, struct err *err)
+{
+	bool rests = !rate_now(&h->old) || outside_ticks() < h->rest_until;
+	int64_t begun = outside_ticks();
+	struct old_study s;
+	struct err trouble = {0};
+
+	if (!ledger_next(h, rests, &s, err))
 		return false;
 	h->size = 0;
-	bool well = way->list(h, s.uid, &named, &why) &&
-	    (named.n || fail(&why, ERR_MISSING,
-			    "the old archive no longer names it")) &&
-	    way->fetch(h, s.uid, &named, &why);
-	if (well)
-		ledger_prove(h, &s, &named, &why);
-	ledger_settle(h, &s, &why, err);
-	if (why.kind)
+	h->away = false;
+	fetch(h, way, &s, &trouble);
+	if (trouble.kind && haul_stops(h))
+		return ledger_return(h, &s, err);
+	if (trouble.kind && h->away) {
+		*why = trouble;
+		return ledger_return(h, &s, err);
+	}
+	if (trouble.kind)
 		log_line(LOG_WARN, "migration", "study=%lld error=\"%s\"",
-		    (long long)s.id, why.text);
+		    (long long)s.id, trouble.text);
 	keep_rate(h, begun);
-	return true;
+	return ledger_settle(h, &s, &trouble, err);
 }
 
 static bool read_old(struct haul *h, int64_t id)
@@ -193,25 +253,24 @@ static bool read_old(struct haul *h, int64_t id)
 	return found;
 }
 
-/* Returns whether there was something to do. */
-static bool go_round(struct haul *h, int64_t id)
+/* How long to wait before the next round, in seconds. */
+static int64_t go_round(struct haul *h, int64_t id)
 {
 	struct err why = {0}, err = {0};
 	const struct way *way;
-	bool busy = false;
+	bool busy;
 
 	if (!read_old(h, id) || !h->old.active ||
 	    !(way = way_find(h->old.how)))
-		return false;
-	if (next_day(&h->old) != NO_DAY)
-		busy = survey(h, way, &why);
-	if (why.kind)
-		ledger_trouble(h, &why, &err);
-	if (fetch_next(h, way, &err))
+		return LOOK_S;
+	busy = survey(h, way, &why);
+	if (!why.kind && fetch_next(h, way, &why, &err))
 		busy = true;
+	if (!haul_stops(h) && (why.kind || (busy && h->old.trouble.len)))
+		ledger_trouble(h, &why, &err);
 	if (err.kind)
 		log_line(LOG_ERROR, "migration", "error=\"%s\"", err.text);
-	return busy && !err.kind && !why.kind;
+	return why.kind || err.kind ? TROUBLE_S : busy ? 0 : LOOK_S;
 }
 
 static void *work(void *with)
@@ -224,10 +283,9 @@ static void *work(void *with)
 	while (!haul_stops(&h)) {
 		struct arena arena = {0};
 		h.arena = &arena;
-		bool busy = go_round(&h, w->old);
+		int64_t wait = go_round(&h, w->old);
 		arena_end(&arena);
-		if (!busy)
-			nap(&h, LOOK_S * US_PER_S);
+		nap(&h, wait * US_PER_S);
 	}
 	return NULL;
 }
@@ -310,7 +368,7 @@ bool migration_stop(struct migration *m, int64_t seconds)
 
 	__atomic_store_n(&m->stopping, true, __ATOMIC_RELAXED);
 	done = ends(m->keeper, until);
-	for (size_t i = 0; i < m->n; i++)
+	for (size_t i = 0; done && i < m->n; i++)
 		done &= ends(m->works[i].thread, until);
 	if (!done)
 		return false; /* they still use it */

@@ -11,6 +11,7 @@
 
 #define ANSWER_MOST (INT64_C(256) << 20) /* of JSON */
 #define PAGE 500
+#define MATCHES_MOST 1000000
 #define DICOM_JSON "Accept: application/dicom+json"
 #define ALL_AS_STORED \
 	"Accept: multipart/related; type=\"application/dicom\"; transfer-syntax=*"
@@ -44,6 +45,22 @@ static size_t take(char *at, size_t size, size_t n, void *with)
 	return bytes;
 }
 
+/* The whole archive's trouble, whatever was asked. */
+static bool is_away(CURLcode code, long status)
+{
+	switch (code) {
+	case CURLE_OK: return status == 401 || status == 403 ||
+	    status == 429 || (status >= 502 && status <= 504);
+	case CURLE_URL_MALFORMAT:
+	case CURLE_UNSUPPORTED_PROTOCOL:
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_CONNECT:
+	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_PEER_FAILED_VERIFICATION: return true;
+	default: return false;
+	}
+}
+
 static bool get(struct download *d, const char *url, const char *accept,
     long *status, struct err *err)
 {
@@ -67,6 +84,7 @@ static bool get(struct download *d, const char *url, const char *accept,
 	snprintf(d->type, sizeof(d->type), "%s", type ? type : "");
 	curl_slist_free_all(headers);
 	curl_easy_cleanup(curl);
+	d->haul->away = is_away(code, *status);
 	if (code != CURLE_OK)
 		return fail(err, ERR_BUSY, "%s", curl_easy_strerror(code));
 	if (*status != 200 && *status != 204)
@@ -85,6 +103,7 @@ static struct str base_of(struct haul *h, struct err *err)
 		if (str_eq(rows_text(r, 0), h->old.dest))
 			base = arena_keep(h->arena, rows_text(r, 1));
 	db_end(tx);
+	h->away = !base.len;
 	if (!base.len)
 		fail(err, ERR_INPUT, "the old archive's address is not known");
 	return base;
@@ -102,13 +121,23 @@ static struct str value(struct haul *h, const json_t *match, const char *tag)
 	return arena_keep(h->arena, str_of(json_string_value(first)));
 }
 
-/* A page of matches; *n is how many there were. */
+/* What a page's first match is known by. */
+static struct str mark_of(struct haul *h, const json_t *all)
+{
+	const json_t *first = json_array_get(all, 0);
+	struct str uid = value(h, first, "00080018");
+
+	return uid.len ? uid : value(h, first, "0020000D");
+}
+
+/* A page of matches; *n is how many there were, *mark the first of them. */
 static bool ask(struct haul *h, struct str url,
     void (*told)(struct haul *, struct listing *, const json_t *),
-    struct listing *l, size_t *n, struct err *err)
+    struct listing *l, size_t *n, struct str *mark, struct err *err)
 {
 	struct out text;
 	struct download d = {.haul = h, .text = &text, .fd = -1};
+	struct str before = *mark;
 	long status = 0;
 	json_t *all = NULL, *match;
 	size_t i;
@@ -122,38 +151,42 @@ static bool ask(struct haul *h, struct str url,
 			fail(err, ERR_BUSY,
 			    "the old archive's answer is no list");
 	}
-	json_array_foreach(all, i, match)
-		told(h, l, match);
 	*n = json_array_size(all);
+	*mark = mark_of(h, all);
+	if (str_eq(before, *mark))
+		*n = 0; /* it does not know pages, and said all at first */
+	for (i = 0; i < *n && (match = json_array_get(all, i)); i++)
+		told(h, l, match);
 	json_decref(all);
 	return out_end(&text, err) && !err->kind;
 }
 
-/* Page after page, until one is empty or brings nothing new. */
+/* Page after page, until one is empty or brings nothing new: a server may
+ * give fewer than it is asked for. */
 static bool ask_all(struct haul *h, struct str url,
     void (*told)(struct haul *, struct listing *, const json_t *),
     struct listing *l, struct err *err)
 {
-	size_t n = PAGE;
+	struct str mark = S("");
+	size_t n = 1;
 
-	for (size_t offset = 0; n >= PAGE && !haul_stops(h); offset += n) {
+	for (size_t offset = 0; n && !haul_stops(h); offset += n) {
 		struct str page = arena_printf(h->arena,
 		    "%.*s&limit=%d&offset=%zu", STR(url), PAGE, offset);
-		if (!ask(h, page, told, l, &n, err))
+		if (l->n > MATCHES_MOST)
+			return fail(err, ERR_INPUT,
+			    "the old archive names too many");
+		if (!ask(h, page, told, l, &n, &mark, err))
 			return false;
 	}
-	return true;
+	return !haul_stops(h) || fail(err, ERR_BUSY, "we are stopping");
 }
 
 static void tell_study(struct haul *h, struct listing *l, const json_t *match)
 {
-	struct str uid = value(h, match, "0020000D");
-	struct old_study *s;
+	struct old_study *s = listing_study(h, l);
 
-	if (!uid_valid(uid))
-		return;
-	s = listing_study(h, l);
-	s->uid = uid;
+	s->uid = value(h, match, "0020000D");
 	s->patient_id = value(h, match, "00100020");
 	s->accession = value(h, match, "00080050");
 	s->date = value(h, match, "00080020");
@@ -205,10 +238,12 @@ static bool keep_part(struct haul *h, int fd, const struct part *part,
 	bool ok = archive_keep(h->archive, &arena, &arrival, &kept, &why);
 
 	arena_end(&arena);
-	if (!ok && why.kind != ERR_INPUT)
-		*err = why; /* what cannot be read is shown as a difference */
 	h->size += part->size;
-	return ok || why.kind == ERR_INPUT;
+	if (ok || why.kind == ERR_INPUT)
+		return true; /* what cannot be read is shown as a difference */
+	h->away = true; /* trouble of ours */
+	*err = why;
+	return false;
 }
 
 static bool keep_parts(struct haul *h, const struct download *d,

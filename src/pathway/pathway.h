@@ -55,6 +55,9 @@ bool pathway_read(struct tx *, struct arena *, int64_t id, struct pathway *,
 /* The id of a provider's request by its accession; 0 if it is not known. */
 int64_t pathway_find(struct tx *, struct str provider, struct str accession);
 
+/* Whose open requests have an appointment in [from, to): provider, patient. */
+struct rows *pathway_booked(struct tx *, int64_t from, int64_t to);
+
 /* Who stands behind a number.  Longest first, or newest first. */
 struct pathway_ask {
 	struct str org; /* empty: every trust */

@@ -48,3 +48,11 @@ int64_t pathway_find(struct tx *tx, struct str provider, struct str accession)
 	    "select id from pathway where provider = $1 and accession = $2",
 	    T(provider), T(accession));
 }
+
+struct rows *pathway_booked(struct tx *tx, int64_t from, int64_t to)
+{
+	return db_ask(tx,
+	    "select provider, patient from pathway where open = 1 "
+	    "and appointment_at >= $1 and appointment_at < $2",
+	    I(from), I(to));
+}

@@ -163,9 +163,8 @@ static bool judge(struct request *r, CURLcode code, long status,
 	else if (status != 200 && status != 202 && status != 409)
 		fail(err, later ? ERR_BUSY : ERR_REFUSED,
 		    "the other side answered HTTP %ld", status);
-	else if (has_all(r, err) && status != 200)
-		fail(err, ERR_REFUSED, "the other side answered HTTP %ld",
-		    status);
+	else
+		has_all(r, err);
 	return !err->kind;
 }
 

@@ -239,7 +239,7 @@ static void what_is_exported_can_be_imported(void **state)
 	must_keep(f->archive, &one);
 	for (int i = 2; i < 5; i++) {
 		struct made m = one;
-		char study[16], series[16], sop[16];
+		char study[32], series[40], sop[48];
 		snprintf(study, sizeof(study), "1.2.%d", i / 2 + 10);
 		snprintf(series, sizeof(series), "%s.1", study);
 		snprintf(sop, sizeof(sop), "%s.%d", series, i);

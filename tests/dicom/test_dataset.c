@@ -486,7 +486,8 @@ static void stopping(void **state)
 	assert_int_equal(written(&p.dataset, p.syntax).len, head.len);
 	/* A first part is enough, or says that it is not. */
 	size_t enough = (size_t)e->value_at;
-	for (size_t len = 0; len <= bytes.len; len += len < enough + 3 ? 1 : 997) {
+	for (size_t len = 0; len <= bytes.len;
+	    len += len < enough + 3 ? 1 : 997) {
 		struct part10 part;
 		how.more_may_come = true;
 		assert_true(part10_read(&arena, (struct str){bytes.at, len},
@@ -519,7 +520,8 @@ static void made(void **state)
 	dataset_put(one, TAG_RealWorldValueSlope, S("0.1"));
 	dataset_put(one, TAG_ReferencePixelX0, S(""));
 	dataset_put_int(one, TAG_Rows, 512);
-	struct dataset *item = dataset_put_item(one, TAG_ReferencedStudySequence);
+	struct dataset *item =
+	    dataset_put_item(one, TAG_ReferencedStudySequence);
 	dataset_put(item, TAG_ReferencedSOPInstanceUID, S("1.2"));
 	item = dataset_put_item(one, TAG_ReferencedStudySequence);
 	dataset_put(item, TAG_ReferencedSOPInstanceUID, S("1.3"));
@@ -532,8 +534,9 @@ static void made(void **state)
 		assert_true(reads_whole(written(one, all[i]), all[i]));
 		assert_text(dataset_text(&arena, &set, TAG_PatientName),
 		    "M\xc3\xbcller^J\xc3\xb6rg");
-		assert_int_equal(dataset_find(&set,
-		    TAG_StudyInstanceUID)->length, 6);
+		const struct element *uid =
+		    dataset_find(&set, TAG_StudyInstanceUID);
+		assert_int_equal(uid->length, 6);
 		assert_text(dataset_raw(&set, TAG_StudyInstanceUID), "1.2.3");
 		assert_true(dataset_int(&set, TAG_Rows, &whole));
 		assert_int_equal(whole, 512);
@@ -645,10 +648,10 @@ static void command_lengths(void **state)
 	assert_int_equal(u32_at(bytes.at + 8, false), bytes.len - 12);
 }
 
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		cmocka_unit_test(what_others_wrote),
 		T(cut_anywhere), T(deflated_and_cut), T(nested_sequences),
 		T(many_elements), T(deflate_bombs), T(lengths_that_lie),

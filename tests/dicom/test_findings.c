@@ -115,8 +115,8 @@ static void forms_of_values(void **state)
 	    "date-invalid");
 	finds(WITH("\x08\0\x30\0TM\x06\0" "246060"), TAG_StudyTime, ERROR,
 	    "time-invalid");
-	finds(WITH("\x08\0\x2a\0DT\x10\0" "20230228120060+2"), TAG_AcquisitionDateTime,
-	    ERROR, "datetime-invalid");
+	finds(WITH("\x08\0\x2a\0DT\x10\0" "20230228120060+2"),
+	    TAG_AcquisitionDateTime, ERROR, "datetime-invalid");
 	finds(WITH("\x08\0\x60\0CS\x02\0mr"), TAG_Modality, ERROR,
 	    "code-invalid");
 	finds(S(BEFORE AFTER "\x20\0\x13\0IS\x02\0" "1,"), TAG_InstanceNumber,
@@ -164,18 +164,19 @@ static void identity(void **state)
 	assert_string_equal(found[1].code, "preamble-missing");
 }
 
-static void pixels(void **state)
-{
 #define IMAGE "\x28\0\x02\0US\x02\0\1\0" "\x28\0\x04\0CS\x0c\0MONOCHROME2 " \
 	"\x28\0\x10\0US\x02\0\2\0" "\x28\0\x11\0US\x02\0\2\0" \
 	"\x28\0\x00\x01US\x02\0\x08\0"
+static void pixels(void **state)
+{
 	(void)state;
 	look(file_of(S(BEFORE AFTER IMAGE
 	    "\xe0\x7f\x10\0OB\0\0\x04\0\0\0\1\2\3\4")));
 	assert_int_equal(found_n, 0);
 	finds(S(BEFORE AFTER IMAGE "\xe0\x7f\x10\0OB\0\0\x02\0\0\0\1\2"),
 	    TAG_PixelData, ERROR, "pixels-short");
-	finds(S(BEFORE AFTER IMAGE "\xe0\x7f\x10\0OB\0\0\x06\0\0\0\1\2\1\2\1\2"),
+	finds(S(BEFORE AFTER IMAGE
+	    "\xe0\x7f\x10\0OB\0\0\x06\0\0\0\1\2\1\2\1\2"),
 	    TAG_PixelData, WARNING, "pixels-long");
 	finds(S(BEFORE AFTER IMAGE "\xe0\x7f\x10\0OB\0\0\xff\xff\xff\xff"
 	    "\xfe\xff\0\xe0\0\0\0\0\xfe\xff\xdd\xe0\0\0\0\0"), TAG_PixelData,
@@ -238,10 +239,10 @@ static void what_others_wrote(void **state)
 	samples_each(says_no_value);
 }
 
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(nothing),
 	    T(structure),
 	    T(forms_of_values),

@@ -137,10 +137,10 @@ static void cut_anywhere(void **state)
 	}
 }
 
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(heads_of_others),
 	    T(our_head),
 	    T(what_is_no_dicom),

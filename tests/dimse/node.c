@@ -82,7 +82,8 @@ static int serve(int argc, char **argv)
 	printf("stored %lld bytes %lld ended %lld failed %lld "
 	    "sum %016llx cpu_ms %.1f rss_kib %ld\n", (long long)door.stored,
 	    (long long)door.bytes, (long long)door.ended,
-	    (long long)door.failed, (unsigned long long)door.sum, cpu_ms(), rss_kib());
+	    (long long)door.failed, (unsigned long long)door.sum, cpu_ms(),
+	    rss_kib());
 	return 0;
 }
 

@@ -409,9 +409,9 @@ static void test_refused_in_the_words_of_the_standard(void **state)
 /* An acceptor that answers the request with these bytes. */
 struct fake {
 	int fd;
-	int64_t port;
 	const char *say;
 	size_t n;
+	int saw[4];
 	pthread_t thread;
 };
 
@@ -428,20 +428,27 @@ static void *fake_run(void *with)
 	return NULL;
 }
 
-static void fake_answer(const char *say, size_t n, const char *text)
+static int fake_listen(int64_t *port)
 {
 	struct sockaddr_in us = {.sin_family = AF_INET,
 	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&us, sizeof(us)), 0);
+	listen(fd, 1);
+	getsockname(fd, (struct sockaddr *)&us, &(socklen_t){sizeof(us)});
+	*port = ntohs(us.sin_port);
+	return fd;
+}
+
+static void fake_answer(const char *say, size_t n, const char *text)
+{
 	struct fake f = {.say = say, .n = n};
 	struct called to = {.host = "127.0.0.1", .aet = "CALLED",
 	    .our_aet = "CALLING", .timeout_s = 10};
 	struct err why = {0};
 
-	f.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(bind(f.fd, (struct sockaddr *)&us, sizeof(us)), 0);
-	listen(f.fd, 1);
-	getsockname(f.fd, (struct sockaddr *)&us, &(socklen_t){sizeof(us)});
-	to.port = ntohs(us.sin_port);
+	f.fd = fake_listen(&to.port);
 	pthread_create(&f.thread, NULL, fake_run, &f);
 	assert_null(association_open(&to, proposals, 1, &limits, &why));
 	pthread_join(f.thread, NULL);
@@ -464,6 +471,51 @@ static void test_acceptors_that_answer_badly(void **state)
 	    "a PDU of type 5 came unexpectedly");
 	FAKE("HTTP/1.1 400 Bad Request\r\n",
 	    "a PDU of the unknown type 72 came");
+}
+
+/* Accepts; and, asked to release, sends data and asks for a release too. */
+static void *collide(void *with)
+{
+	struct fake *f = with;
+	int fd = accept(f->fd, NULL, NULL);
+	struct associate a = {.version = 1, .application =
+	    S(APPLICATION_CONTEXT), .implementation = S("1.2.3")};
+	struct out out;
+
+	f->saw[0] = raw_read(fd)->type;
+	out_memory(&out);
+	associate_write(&out, &a, true);
+	raw_send(fd, out.at, out.len);
+	out_end(&out, &(struct err){0});
+	f->saw[1] = raw_read(fd)->type;
+	RAW(fd, "\4\0\0\0\0\x8\0\0\0\4\1\2ab" "\5\0\0\0\0\4\0\0\0\0");
+	f->saw[2] = raw_read(fd)->type;
+	RAW(fd, "\6\0\0\0\0\4\0\0\0\0");
+	f->saw[3] = raw_read(fd)->type;
+	close(fd);
+	return NULL;
+}
+
+static void test_release_collision(void **state)
+{
+	struct fake f = {0};
+	struct called to = {.host = "127.0.0.1", .aet = "CALLED",
+	    .our_aet = "CALLING", .timeout_s = 10};
+
+	(void)state;
+	f.fd = fake_listen(&to.port);
+	pthread_create(&f.thread, NULL, collide, &f);
+	as = association_open(&to, proposals, 1, &limits, &err);
+	assert_non_null(as);
+	assert_null(association_context(as, S(ECHO), NULL));
+	association_close(as);
+	as = NULL;
+	pthread_join(f.thread, NULL);
+	close(f.fd);
+	assert_int_equal(f.saw[0], PDU_RQ);
+	assert_int_equal(f.saw[1], PDU_RELEASE_RQ);
+	assert_int_equal(f.saw[2], PDU_RELEASE_RP);
+	assert_int_equal(f.saw[3], 0);
 }
 
 static void test_nobody_there(void **state)
@@ -498,6 +550,7 @@ int main(void)
 	    CASE(test_the_listener_stops_under_us),
 	    CASE(test_refused_in_the_words_of_the_standard),
 	    CASE(test_acceptors_that_answer_badly),
+	    CASE(test_release_collision),
 	    CASE(test_nobody_there),
 	};
 

@@ -29,7 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *at, size_t size)
 	while (multipart_next(m, &part, &err)) {
 		assert(part.size >= 0 && part.at >= before);
 		assert(part.at + part.size + 5 <= (int64_t)size + 2);
-		assert(!memmem(at + part.at, (size_t)part.size, "\r\n--B\r\n", 7));
+		assert(!memmem(at + part.at, (size_t)part.size,
+		    "\r\n--B\r\n", 7));
 		before = part.at + part.size;
 	}
 	assert(err.kind == ERR_NONE || err.kind == ERR_INPUT);

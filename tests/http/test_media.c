@@ -47,7 +47,7 @@ static void test_lists(void **state)
 	(void)state;
 	assert_int_equal(media_list(&arena, S("image/jpeg;q=0.5, "
 	    "multipart/related; type=\"image/jls\"; transfer-syntax=* ;q=0.25,"
-	    "nonsense, */*;q=0, text/*;level=1"), list), 4);
+	    "nonsense, *" "/" "*;q=0, text/" "*;level=1"), list), 4);
 	is(list[0].type, "image/jpeg");
 	assert_int_equal(list[0].q, 500);
 	is(media_parameter(&list[1], "type"), "image/jls");

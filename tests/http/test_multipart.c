@@ -99,7 +99,8 @@ static void test_begins_at_once(void **state)
 static void test_what_is_no_boundary(void **state)
 {
 	(void)state;
-	begin(S("--Bx\r\n\r\n--B\r\n\r\na\r\n--BB\r\n--B-\r\n\n--B\r\n\r\n--B--"));
+	begin(S("--Bx\r\n\r\n--B\r\n\r\n"
+	    "a\r\n--BB\r\n--B-\r\n\n--B\r\n\r\n--B--"));
 	next_is("a\r\n--BB\r\n--B-\r\n\n--B\r\n");
 	ends();
 }

@@ -161,12 +161,14 @@ static void test_ranges(void **state)
 	    "bytes 200018-200023/200024");
 	assert_memory_equal(h.body + 2, "tail", 4);
 	heard_end(&h);
-	h = ranged("/sole", "Range: bytes=2000000-\r\n", 416, "bytes */2000000");
+	h = ranged("/sole", "Range: bytes=2000000-\r\n", 416,
+	    "bytes */2000000");
 	heard_end(&h);
 	h = ranged("/sole", "Range: bytes=1-2\r\nIf-Range: \"tag\"\r\n", 206,
 	    "bytes 1-2/2000000");
 	heard_end(&h);
-	h = ranged("/sole", "Range: bytes=1-2\r\nIf-Range: \"old\"\r\n", 200, "");
+	h = ranged("/sole", "Range: bytes=1-2\r\nIf-Range: \"old\"\r\n", 200,
+	    "");
 	assert_int_equal(h.size, 2000000);
 	heard_end(&h);
 	h = ranged("/sole", "Range: bytes=1-2,4-5\r\n", 200, "");

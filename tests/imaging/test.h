@@ -10,3 +10,4 @@
 #include <string.h>
 
 #include <cmocka.h>
+#undef fail /* cmocka's, which is not ours */

@@ -135,8 +135,9 @@ static bool write_letter(const struct promise *p, struct err *why)
 	put_rows(&j, p, false);
 	json_object_end(&j);
 	post_add(tx, S("commitment"), visit->peer->aet, out_str(&out),
-	    arena_printf(&visit->message, "commitment %.*s %.*s",
-		STR(visit->peer->aet), STR(p->transaction)),
+	    arena_printf(&visit->message, "commitment %.*s %.*s %lld",
+		STR(visit->peer->aet), STR(p->transaction),
+		(long long)outside_id()), /* each request has its answer */
 	    S("the result of a storage commitment"), 0, outside_now());
 	out_end(&out, NULL);
 	if (!db_commit(tx, why))

@@ -118,8 +118,8 @@ static bool answer(struct visit *visit, const struct message *m,
 {
 	const struct service *s = service_find(m->context->abstract, m->field);
 
-	if (m->field == C_CANCEL)
-		return true; /* of something that had already ended */
+	if (m->field == C_CANCEL || (m->field & RESPONSE))
+		return true; /* to something that had already ended */
 	if (!s)
 		return say_instead(visit, m, STATUS_NO_OPERATION,
 		    "this context has no such operation", err);
@@ -218,14 +218,16 @@ struct dicom_door *dicom_door_start(struct house *house, struct err *err)
 
 bool dicom_door_stop(struct dicom_door *door, int64_t seconds)
 {
+	int64_t until = outside_ticks() + seconds * US_PER_S;
 	bool well = true;
 
 	door->house->dicom = NULL;
 	if (door->plain.listener)
 		well &= listener_stop(door->plain.listener, seconds);
+	seconds = (until - outside_ticks()) / US_PER_S;
 	if (door->secure.listener)
 		well &= listener_stop(door->secure.listener,
-		    well ? seconds : 0);
+		    seconds > 0 ? seconds : 0);
 	close_tls(door);
 	arena_end(&door->arena);
 	pthread_mutex_destroy(&door->lock);

@@ -143,7 +143,9 @@ static void search(struct finding_out *f, struct err *why, struct err *err)
 		if (answer)
 			put_answer(f, answer, why);
 		arena_end(&arena);
-		more = !why->kind && !f->visit->door->house->stopping;
+		if (f->visit->door->house->stopping)
+			fail(why, ERR_BUSY, "the server is being stopped");
+		more = !why->kind;
 		if (more && f->waiting == FIRST_ONES && !f->sent_to)
 			more = send_waiting(f, err) && !f->cancelled;
 	}

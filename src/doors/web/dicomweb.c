@@ -78,6 +78,20 @@ struct str place_url(const struct request *q, struct arena *arena,
 	return url;
 }
 
+void *grown(struct arena *arena, void *list, size_t n, size_t *room,
+    size_t size)
+{
+	void *larger;
+
+	if (n < *room)
+		return list;
+	*room = *room ? *room * 2 : 16;
+	larger = arena_alloc_n(arena, size, *room);
+	if (n)
+		memcpy(larger, list, n * size);
+	return larger;
+}
+
 static void study_keep(struct arena *arena, struct study *to,
     const struct study *from)
 {
@@ -94,15 +108,11 @@ static void found_add(struct arena *arena, struct found *found, size_t *room,
 	size_t n = found->n;
 
 	if (n == *room) {
-		*room = n ? n * 2 : 64;
-		struct instance *list = arena_array(arena, struct instance, *room);
-		struct str *series = arena_array(arena, struct str, *room);
-		if (n) {
-			memcpy(list, found->list, n * sizeof(*list));
-			memcpy(series, found->series, n * sizeof(*series));
-		}
-		found->list = list;
-		found->series = series;
+		size_t room_of_series = *room;
+		found->list = grown(arena, found->list, n, room,
+		    sizeof(*found->list));
+		found->series = grown(arena, found->series, n, &room_of_series,
+		    sizeof(*found->series));
 	}
 	if (!n)
 		study_keep(arena, &found->study, &match->study);
@@ -112,8 +122,9 @@ static void found_add(struct arena *arena, struct found *found, size_t *room,
 	found->list[n].syntax_uid = arena_keep(arena, from->syntax_uid);
 	found->list[n].number = arena_keep(arena, from->number);
 	found->list[n].hash = arena_keep(arena, from->hash);
-	found->series[n] = n && str_eq(found->series[n - 1], match->series.uid) ?
-	    found->series[n - 1] : arena_keep(arena, match->series.uid);
+	found->series[n] = n && str_eq(found->series[n - 1],
+	    match->series.uid) ? found->series[n - 1] :
+	    arena_keep(arena, match->series.uid);
 	found->n++;
 }
 
@@ -282,6 +293,7 @@ void dicomweb_delete(struct request *q, struct answer *a)
 	answer_status(a, 202);
 	json_object(j);
 	json_put_text(j, "study", place.study);
-	json_put_text(j, "state", S("proposed: another person must confirm it"));
+	json_put_text(j, "state",
+	    S("proposed: another person must confirm it"));
 	json_object_end(j);
 }

@@ -41,6 +41,8 @@ bool place_find(struct request *, struct answer *, const struct place *,
 bool found_known(struct answer *, const struct found *, bool strong);
 /* Refuses as answers.c does, in one line. */
 void answer_error(struct answer *, int status, enum err_kind, const char *text);
+/* A list of n, with place for one more; older ones stay in the arena. */
+void *grown(struct arena *, void *list, size_t n, size_t *room, size_t size);
 
 /* dicomweb_accept.c */
 struct wish { /* one thing that the asker takes */
@@ -92,7 +94,8 @@ bool parts_hold(struct parts *, const struct instance *, struct held *);
 /* What stands before each part, when there are several. */
 void parts_head(struct parts *, struct str type, struct str location,
     int64_t size);
-void parts_file(struct parts *, int fd, int64_t at, int64_t size);
+/* A piece of a held file; what would lie past its end is trouble. */
+void parts_file(struct parts *, const struct held *, int64_t at, int64_t size);
 /* What is made for this answer goes to a spool: all at once, or as it comes,
  * between spill and spilled. */
 void parts_copy(struct parts *, struct str type, struct str location,

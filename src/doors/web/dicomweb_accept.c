@@ -161,7 +161,8 @@ static bool image_wished(const struct wish *wish, const struct syntax *stored,
 		chosen->type = image_types[mine].type;
 		return true;
 	}
-	while (i < IMAGE_TYPES_N && !media_takes(wish->type, image_types[i].type))
+	while (i < IMAGE_TYPES_N &&
+	    !media_takes(wish->type, image_types[i].type))
 		i++;
 	if (i == IMAGE_TYPES_N || str_is(wish->syntax, "*"))
 		return false;

@@ -60,7 +60,8 @@ static void put_instance(struct parts *parts, const struct found *found,
 	const struct syntax *to = target(instance, how->to);
 	struct place place = {found->study.uid, found->series[i],
 	    instance->uid, LEVEL_INSTANCE};
-	struct str location = place_url(parts->a->request, parts->arena, &place);
+	struct str location = place_url(parts->a->request, parts->arena,
+	    &place);
 	struct held held;
 
 	if (!parts_hold(parts, instance, &held))
@@ -71,7 +72,7 @@ static void put_instance(struct parts *parts, const struct found *found,
 	}
 	parts_head(parts, part_type(parts->arena, DICOM, instance->syntax_uid),
 	    location, held.size);
-	parts_file(parts, held.fd, held.at, held.size);
+	parts_file(parts, &held, 0, held.size);
 }
 
 static bool ready(struct request *q, struct answer *a, struct place *place,
@@ -163,8 +164,7 @@ static void put_value(struct parts *parts, const struct part10 *file,
 		return;
 	}
 	parts_head(parts, type, S(""), element->length);
-	parts_file(parts, held->fd, held->at + element->value_at,
-	    element->length);
+	parts_file(parts, held, element->value_at, element->length);
 }
 
 static void put_native(struct parts *parts, const struct part10 *file,
@@ -176,7 +176,7 @@ static void put_native(struct parts *parts, const struct part10 *file,
 		&parts->err))
 		return;
 	parts_head(parts, S(OCTETS), S(""), pixels.length);
-	parts_file(parts, held->fd, held->at + pixels.value_at, pixels.length);
+	parts_file(parts, held, pixels.value_at, pixels.length);
 }
 
 /* Integer, float or double float: an instance has one of them. */

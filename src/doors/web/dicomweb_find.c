@@ -235,7 +235,8 @@ static bool search_read(struct search *s)
 static bool path_matches(struct arena *arena, const struct dataset *dataset,
     const struct path *path, size_t depth, struct str value, bool fuzzy)
 {
-	const struct element *e = dataset_find(dataset, path->tags[depth]);
+	const struct element *e = depth < PATH_MOST ?
+	    dataset_find(dataset, path->tags[depth]) : NULL;
 
 	if (!e)
 		return false;

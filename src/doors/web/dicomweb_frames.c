@@ -33,9 +33,12 @@ static void put_stored(struct parts *parts, const struct reel *reel,
     const struct frame *frame, struct str type, struct str location)
 {
 	parts_head(parts, type, location, frame->size);
+	if (!frame->size)
+		fail(&parts->err, ERR_MISSING,
+		    "the file as it was sent ends before that frame");
 	for (size_t i = 0; i < frame->n; i++)
-		parts_file(parts, reel->held.fd,
-		    reel->held.at + frame->spans[i].at, frame->spans[i].size);
+		parts_file(parts, &reel->held, frame->spans[i].at,
+		    frame->spans[i].size);
 }
 
 /* Frames are counted from 1. */
@@ -46,8 +49,8 @@ static void put_frame(struct parts *parts, const struct reel *reel, int64_t n,
 	struct arena arena = {0};
 	struct str bytes, location = arena_printf(parts->arena,
 	    "%.*s/frames/%lld", STR(url), (long long)n);
-	struct str type = part_type(parts->arena, how->type, str_of(to ? to->uid :
-	    from->encapsulated ? from->uid : syntax_explicit->uid));
+	struct str type = part_type(parts->arena, how->type, str_of(to ?
+	    to->uid : from->encapsulated ? from->uid : syntax_explicit->uid));
 
 	if (n < 1 || n > reel->frames.n)
 		fail(&parts->err, ERR_MISSING, "frame %lld is not among %lld",

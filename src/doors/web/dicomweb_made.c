@@ -34,7 +34,9 @@ static bool map_body(struct stow *s)
 
 static bool add_bulk(struct stow *s, const struct part *part)
 {
-	static const struct { const char *type, *syntax; } standard[] = {
+	static const struct {
+		const char *type, *syntax;
+	} standard[] = {
 	    {"image/jpeg", "1.2.840.10008.1.2.4.70"},
 	    {"image/dicom-rle", "1.2.840.10008.1.2.5"},
 	    {"image/jls", "1.2.840.10008.1.2.4.80"},
@@ -45,7 +47,7 @@ static bool add_bulk(struct stow *s, const struct part *part)
 	if (s->bulks_n == BULKS_MOST)
 		return fail(&s->err, ERR_INPUT, "more than %d parts",
 		    BULKS_MOST);
-	s->bulks = list_grown(s->q->arena, s->bulks, s->bulks_n,
+	s->bulks = grown(s->q->arena, s->bulks, s->bulks_n,
 	    &s->bulks_room, sizeof(*s->bulks));
 	bulk = &s->bulks[s->bulks_n++];
 	*bulk = (struct bulk){.uri = part->location.len ? part->location :
@@ -86,7 +88,7 @@ static bool add_object(struct stow *s, struct str object)
 	if (s->pieces_n == PIECES_MOST)
 		return fail(&s->err, ERR_INPUT, "more than %d instances",
 		    PIECES_MOST);
-	s->pieces = list_grown(s->q->arena, s->pieces, s->pieces_n,
+	s->pieces = grown(s->q->arena, s->pieces, s->pieces_n,
 	    &s->pieces_room, sizeof(*s->pieces));
 	s->pieces[s->pieces_n++] = (struct piece){.json = object};
 	return true;

@@ -47,21 +47,6 @@ void parts_begin(struct parts *parts, struct answer *a,
 		parts->boundary = boundary_new(parts->arena);
 }
 
-/* A list that doubles; the older ones stay in the arena. */
-static void *grown(struct arena *arena, void *list, size_t n, size_t *room,
-    size_t size)
-{
-	void *larger;
-
-	if (n < *room)
-		return list;
-	*room = *room ? *room * 2 : 16;
-	larger = arena_alloc_n(arena, size, *room);
-	if (n)
-		memcpy(larger, list, n * size);
-	return larger;
-}
-
 static void add(struct parts *parts, struct slice slice)
 {
 	parts->list = grown(parts->arena, parts->list, parts->n, &parts->room,
@@ -100,9 +85,14 @@ void parts_head(struct parts *parts, struct str type, struct str location,
 	add(parts, (struct slice){head, -1, 0, 0});
 }
 
-void parts_file(struct parts *parts, int fd, int64_t at, int64_t size)
+void parts_file(struct parts *parts, const struct held *held, int64_t at,
+    int64_t size)
 {
-	add(parts, (struct slice){{0}, fd, at, size});
+	if (at < 0 || size <= 0 || at > held->size - size)
+		fail(&parts->err, ERR_MISSING,
+		    "the file as it was sent ends before that");
+	else
+		add(parts, (struct slice){{0}, held->fd, held->at + at, size});
 }
 
 static bool spill(void *load, struct str bytes, struct err *err)
@@ -162,8 +152,8 @@ static void settle(struct parts *parts)
 			add(parts, (struct slice){
 			    {spool->at + at, (size_t)part}, -1, 0, 0});
 		if (size > part)
-			parts_file(parts, spool->fd, at + part - held,
-			    size - part);
+			add(parts, (struct slice){{0}, spool->fd,
+			    at + part - held, size - part});
 	}
 }
 

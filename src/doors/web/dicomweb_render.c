@@ -22,8 +22,8 @@ static bool window_read(struct str text, struct view *view)
 	static const char *const functions[] = {"", "linear", "linear-exact",
 	    "sigmoid"};
 
-	if (!real_next(&text, &view->center) || !real_next(&text, &view->width) ||
-	    view->width < 1)
+	if (!real_next(&text, &view->center) ||
+	    !real_next(&text, &view->width) || view->width < 1)
 		return false;
 	view->has_window = true;
 	text = str_trim(text);
@@ -180,7 +180,8 @@ static void show(struct request *q, struct answer *a, const struct place *place,
 	}
 	wishes_read(q, &wishes);
 	if (!choose_picture(&wishes, shot->n == 1, &how)) {
-		answer_not_acceptable(a, "pictures are image/jpeg or image/png");
+		answer_not_acceptable(a,
+		    "pictures are image/jpeg or image/png");
 		return;
 	}
 	if (found_known(a, &found, false))
@@ -241,7 +242,8 @@ static void uri_file(struct request *q, struct answer *a,
 {
 	struct str syntax = ask_text(q, "transferSyntax");
 	struct found found;
-	struct wishes wishes = {.n = 1, .list = {{.type = S("application/dicom"),
+	struct wishes wishes = {.n = 1, .list = {{
+	    .type = S("application/dicom"),
 	    .syntax = syntax.len ? syntax : S("*"), .q = 1000}}};
 	struct chosen how;
 

@@ -62,7 +62,8 @@ bool stow_may(struct request *q, struct answer *a)
 
 	wishes_read(q, &wishes);
 	if (!choose_plain(&wishes, types, &how) || how.multipart) {
-		answer_not_acceptable(a, "it is told as application/dicom+json");
+		answer_not_acceptable(a,
+		    "it is told as application/dicom+json");
 		return false;
 	}
 	if (!media_read(q->arena, request_header(q, "Content-Type"), &type) ||
@@ -105,26 +106,12 @@ static bool take_org(struct stow *s)
 	return hint(&s->err, "ask with ?org=CODE, or set web_org");
 }
 
-void *list_grown(struct arena *arena, void *list, size_t n, size_t *room,
-    size_t size)
-{
-	void *larger;
-
-	if (n < *room)
-		return list;
-	*room = *room ? *room * 2 : 16;
-	larger = arena_alloc_n(arena, size, *room);
-	if (n)
-		memcpy(larger, list, n * size);
-	return larger;
-}
-
 static bool add_file(struct stow *s, int64_t at, int64_t size)
 {
 	if (s->pieces_n == PARTS_MOST)
 		return fail(&s->err, ERR_INPUT, "more than %d parts",
 		    PARTS_MOST);
-	s->pieces = list_grown(s->q->arena, s->pieces, s->pieces_n,
+	s->pieces = grown(s->q->arena, s->pieces, s->pieces_n,
 	    &s->pieces_room, sizeof(*s->pieces));
 	s->pieces[s->pieces_n++] = (struct piece){.at = at, .size = size};
 	return true;

@@ -35,9 +35,6 @@ struct stow {
 	struct err err;         /* why nothing was read */
 	int status;             /* of the error; 0: as its kind says */
 };
-/* A list of the request's arena, with place for one more. */
-void *list_grown(struct arena *, void *list, size_t n, size_t *room,
-    size_t size);
 void uid_put(struct uid_text *, struct str);
 
 /* dicomweb_made.c: after the first part, which is metadata. */

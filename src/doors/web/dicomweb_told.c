@@ -4,7 +4,7 @@
  *
  *	200  all are stored
  *	202  some are not, or one was stored beside another of its UID
- *	409  none is;  503 if another try may do better;  500 if it is our fault */
+ *	409  none is;  503 if another try may do;  500 if it is our fault */
 #include "doors/web/dicomweb_stow.h"
 
 #include <string.h>

@@ -11,12 +11,13 @@ const struct column old_archives_columns[] = {
     {"dest", COL_TEXT, "AE title, or name of a web destination"},
     {"from_date", COL_TEXT, "the oldest Study Date wanted, YYYYMMDD"},
     {"surveyed_to", COL_TEXT, "days from this one on are known, YYYYMMDD"},
-    {"day_kib_s", COL_INT, "rate by day; 0: it pauses"},
-    {"night_kib_s", COL_INT, "rate at other times; 0: it pauses"},
+    {"day_kib_s", COL_INT, "rate by day; 0: only what is asked for"},
+    {"night_kib_s", COL_INT, "rate at other times; the same"},
     {"day_from", COL_INT, "minute at which the day begins"},
     {"day_to", COL_INT, "minute at which it ends"},
+    {"again_days", COL_INT, "so many days back are asked about again each day"},
     {"active", COL_BOOL, "it is at work"},
-    {"trouble", COL_TEXT, "of its survey"},
+    {"trouble", COL_TEXT, "of the archive as a whole"},
     {"found", COL_INT, "studies known and not yet here"},
     {"fetching", COL_INT, "studies on their way"},
     {"done", COL_INT, "studies here and proven whole"},
@@ -43,6 +44,7 @@ static void put_old(struct table *t, struct tx *tx,
 	table_int(t, o->night_kib_s);
 	table_int(t, o->day_from);
 	table_int(t, o->day_to);
+	table_int(t, o->again_days);
 	table_bool(t, o->active);
 	table_text(t, o->trouble);
 	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
@@ -92,6 +94,7 @@ void old_archive_post(struct request *q, struct answer *a)
 	    .night_kib_s = ask_int(q, "night_kib_s"),
 	    .day_from = ask_int(q, "day_from"),
 	    .day_to = ask_int(q, "day_to"),
+	    .again_days = ask_int(q, "again_days"),
 	    .active = ask_flag(q, "active")};
 	struct tx *tx = db_begin(q->house->db);
 	struct err err = {0};
@@ -167,7 +170,8 @@ void old_study_want_post(struct request *q, struct answer *a)
 void old_patient_want_post(struct request *q, struct answer *a)
 {
 	struct tx *tx = db_begin(q->house->db);
-	int64_t n = old_patient_want(tx, ask_text(q, "patient"), 0);
+	int64_t n = old_patient_want(tx, ask_text(q, "org"),
+	    ask_text(q, "patient"), 0);
 	struct json *j = answer_json(a);
 
 	json_object(j);

@@ -247,10 +247,11 @@ static const struct parameter old_archive_asks[] = {
 	BODY("how", ASK_WORD, 0, 0, "get|move|web", "C-GET, C-MOVE or DICOMweb"),
 	BODY("dest", ASK_TEXT, 1, 64, NULL, "AE title, or name of a web destination"),
 	BODY("from_date", ASK_TEXT, 8, 8, NULL, "the oldest Study Date wanted, YYYYMMDD"),
-	MAYBE("day_kib_s", ASK_INT, "4096", 0, 10000000, NULL, "rate by day; 0: it pauses"),
-	MAYBE("night_kib_s", ASK_INT, "65536", 0, 10000000, NULL, "rate at other times; 0: it pauses"),
+	MAYBE("day_kib_s", ASK_INT, "4096", 0, 10000000, NULL, "rate by day; 0: only what is asked for"),
+	MAYBE("night_kib_s", ASK_INT, "65536", 0, 10000000, NULL, "rate at other times; 0: only what is asked for"),
 	MAYBE("day_from", ASK_INT, "420", 0, 1440, NULL, "minute at which the day begins"),
 	MAYBE("day_to", ASK_INT, "1200", 0, 1440, NULL, "minute at which it ends"),
+	MAYBE("again_days", ASK_INT, "7", 0, 60, NULL, "so many days back are asked about again each day"),
 	MAYBE("active", ASK_FLAG, "1", 0, 0, NULL, "it is at work"),
 	WHO("by", "who sets it"),
 	BODY("reason", ASK_TEXT, 1, 2000, NULL, "why"),
@@ -265,7 +266,8 @@ static const struct parameter old_studies_asks[] = {
 static const struct parameter old_study_want_asks[] = {
 	ID("the study's number in the ledger"), WHO("by", "who wants it"), END};
 static const struct parameter old_patient_want_asks[] = {
-	BODY("patient", ASK_TEXT, 1, 64, NULL, "the patient's number there"), END};
+	BODY("patient", ASK_TEXT, 1, 64, NULL, "the patient's number there"),
+	MAYBE("org", ASK_TEXT, NULL, 0, 12, NULL, "of this trust's old archives; left out: any"), END};
 static const struct parameter web_destination_asks[] = {
 	BODY("name", ASK_TEXT, 1, 64, NULL, "what rules call it"),
 	BODY("url", ASK_TEXT, 8, 500, NULL, "the base of its DICOMweb"),
@@ -311,6 +313,10 @@ static const struct parameter stranger_admit_asks[] = {
 static const struct parameter stranger_dismiss_asks[] = {
 	ID("the stranger's number"), WHO("by", "who dismisses it"), END};
 
+#define STUDY_PATH "/dicom-web/studies/{study}"
+#define SERIES_PATH STUDY_PATH "/series/{series}"
+#define INSTANCE_PATH SERIES_PATH "/instances/{instance}"
+#define FRAMES_PATH INSTANCE_PATH "/frames/{frames}"
 #define UID(name) {name, ASK_TEXT, ASK_MUST, NULL, 1, 64, NULL, "its UID"}
 #define STUDY UID("study")
 #define SERIES STUDY, UID("series")
@@ -335,9 +341,11 @@ static const struct parameter stranger_dismiss_asks[] = {
 	{"viewport", ASK_TEXT, ASK_MAY, NULL, 1, 200, NULL, "width,height[,x,y,width,height]"}
 #define RENDERED \
 	ACCEPT, VIEWPORT, \
-	{"window", ASK_TEXT, ASK_MAY, NULL, 1, 200, NULL, "center,width[,function]"}, \
+	{"window", ASK_TEXT, ASK_MAY, NULL, 1, 200, NULL, \
+	    "center,width[,function]"}, \
 	{"quality", ASK_INT, ASK_MAY, "90", 1, 100, NULL, "of JPEG"}, \
-	{"annotation", ASK_TEXT, ASK_MAY, NULL, 0, 200, NULL, "refused: nothing is drawn on pictures"}, \
+	{"annotation", ASK_TEXT, ASK_MAY, NULL, 0, 200, NULL, \
+	    "refused: nothing is drawn on pictures"}, \
 	{"iccprofile", ASK_TEXT, ASK_MAY, NULL, 0, 40, NULL, "no, or left out"}
 #define STOW \
 	{"org", ASK_TEXT, ASK_MAY, NULL, 1, 12, NULL, \
@@ -364,12 +372,17 @@ static const struct parameter bulk_asks[] = {
 	END};
 static const struct parameter rendered_study_asks[] = {STUDY, RENDERED, END};
 static const struct parameter rendered_series_asks[] = {SERIES, RENDERED, END};
-static const struct parameter rendered_instance_asks[] = {INSTANCE, RENDERED, END};
+static const struct parameter rendered_instance_asks[] = {
+	INSTANCE, RENDERED, END};
 static const struct parameter rendered_frames_asks[] = {FRAMES, RENDERED, END};
-static const struct parameter thumbnail_study_asks[] = {STUDY, ACCEPT, VIEWPORT, END};
-static const struct parameter thumbnail_series_asks[] = {SERIES, ACCEPT, VIEWPORT, END};
-static const struct parameter thumbnail_instance_asks[] = {INSTANCE, ACCEPT, VIEWPORT, END};
-static const struct parameter thumbnail_frames_asks[] = {FRAMES, ACCEPT, VIEWPORT, END};
+static const struct parameter thumbnail_study_asks[] = {
+	STUDY, ACCEPT, VIEWPORT, END};
+static const struct parameter thumbnail_series_asks[] = {
+	SERIES, ACCEPT, VIEWPORT, END};
+static const struct parameter thumbnail_instance_asks[] = {
+	INSTANCE, ACCEPT, VIEWPORT, END};
+static const struct parameter thumbnail_frames_asks[] = {
+	FRAMES, ACCEPT, VIEWPORT, END};
 static const struct parameter wado_uri_asks[] = {
 	{"requestType", ASK_WORD, ASK_MUST, NULL, 0, 0, "WADO", "always WADO"},
 	UID("studyUID"), UID("seriesUID"), UID("objectUID"),
@@ -518,55 +531,55 @@ const struct route routes[] = {
 	    qido_asks, "DicomJson", "search for series"},
 	{GET, "/dicom-web/instances", qido_get, ROUTE_FRESH,
 	    qido_asks, "DicomJson", "search for instances"},
-	{GET, "/dicom-web/studies/{study}/series", qido_get, ROUTE_FRESH,
+	{GET, STUDY_PATH "/series", qido_get, ROUTE_FRESH,
 	    qido_study_asks, "DicomJson", "search for a study's series"},
-	{GET, "/dicom-web/studies/{study}/instances", qido_get, ROUTE_FRESH,
+	{GET, STUDY_PATH "/instances", qido_get, ROUTE_FRESH,
 	    qido_study_asks, "DicomJson", "search for a study's instances"},
-	{GET, "/dicom-web/studies/{study}/series/{series}/instances", qido_get, ROUTE_FRESH,
+	{GET, SERIES_PATH "/instances", qido_get, ROUTE_FRESH,
 	    qido_series_asks, "DicomJson", "search for a series' instances"},
 	{POST, "/dicom-web/studies", stow_post, ROUTE_FILE | ROUTE_STOW | ROUTE_LONG,
 	    stow_asks, "DicomJson", "store instances"},
-	{POST, "/dicom-web/studies/{study}", stow_post, ROUTE_FILE | ROUTE_STOW | ROUTE_LONG,
+	{POST, STUDY_PATH, stow_post, ROUTE_FILE | ROUTE_STOW | ROUTE_LONG,
 	    stow_study_asks, "DicomJson", "store instances of one study"},
-	{DELETE, "/dicom-web/studies/{study}", dicomweb_delete, ROUTE_FRESH,
+	{DELETE, STUDY_PATH, dicomweb_delete, ROUTE_FRESH,
 	    dicom_delete_asks, "DicomDeletion", "propose that a study be deleted"},
-	{GET, "/dicom-web/studies/{study}", wado_get, ROUTE_FRESH,
+	{GET, STUDY_PATH, wado_get, ROUTE_FRESH,
 	    wado_study_asks, "DicomParts", "the files of a study"},
-	{GET, "/dicom-web/studies/{study}/metadata", wado_metadata, ROUTE_FRESH,
+	{GET, STUDY_PATH "/metadata", wado_metadata, ROUTE_FRESH,
 	    wado_study_asks, "DicomJson", "the attributes of a study's instances"},
-	{GET, "/dicom-web/studies/{study}/pixeldata", wado_pixels, ROUTE_LONG,
+	{GET, STUDY_PATH "/pixeldata", wado_pixels, ROUTE_LONG,
 	    wado_study_asks, "DicomParts", "all frames of a study"},
-	{GET, "/dicom-web/studies/{study}/rendered", wado_rendered, ROUTE_FRESH,
+	{GET, STUDY_PATH "/rendered", wado_rendered, ROUTE_FRESH,
 	    rendered_study_asks, "DicomPicture", "the middle image of a study"},
-	{GET, "/dicom-web/studies/{study}/thumbnail", wado_thumbnail, ROUTE_FRESH,
+	{GET, STUDY_PATH "/thumbnail", wado_thumbnail, ROUTE_FRESH,
 	    thumbnail_study_asks, "DicomPicture", "a small picture of a study"},
-	{GET, "/dicom-web/studies/{study}/series/{series}", wado_get, ROUTE_FRESH,
+	{GET, SERIES_PATH, wado_get, ROUTE_FRESH,
 	    wado_series_asks, "DicomParts", "the files of a series"},
-	{GET, "/dicom-web/studies/{study}/series/{series}/metadata", wado_metadata, ROUTE_FRESH,
+	{GET, SERIES_PATH "/metadata", wado_metadata, ROUTE_FRESH,
 	    wado_series_asks, "DicomJson", "the attributes of a series' instances"},
-	{GET, "/dicom-web/studies/{study}/series/{series}/pixeldata", wado_pixels, ROUTE_LONG,
+	{GET, SERIES_PATH "/pixeldata", wado_pixels, ROUTE_LONG,
 	    wado_series_asks, "DicomParts", "all frames of a series"},
-	{GET, "/dicom-web/studies/{study}/series/{series}/rendered", wado_rendered, ROUTE_FRESH,
+	{GET, SERIES_PATH "/rendered", wado_rendered, ROUTE_FRESH,
 	    rendered_series_asks, "DicomPicture", "the middle image of a series"},
-	{GET, "/dicom-web/studies/{study}/series/{series}/thumbnail", wado_thumbnail, ROUTE_FRESH,
+	{GET, SERIES_PATH "/thumbnail", wado_thumbnail, ROUTE_FRESH,
 	    thumbnail_series_asks, "DicomPicture", "a small picture of a series"},
-	{GET, "/dicom-web/studies/{study}/series/{series}/instances/{instance}", wado_get, ROUTE_FRESH,
+	{GET, INSTANCE_PATH, wado_get, ROUTE_FRESH,
 	    wado_instance_asks, "DicomParts", "the files of an instance"},
-	{GET, "/dicom-web/studies/{study}/series/{series}/instances/{instance}/metadata", wado_metadata, ROUTE_FRESH,
+	{GET, INSTANCE_PATH "/metadata", wado_metadata, ROUTE_FRESH,
 	    wado_instance_asks, "DicomJson", "the attributes of an instance"},
-	{GET, "/dicom-web/studies/{study}/series/{series}/instances/{instance}/pixeldata", wado_pixels, ROUTE_LONG,
+	{GET, INSTANCE_PATH "/pixeldata", wado_pixels, ROUTE_LONG,
 	    wado_instance_asks, "DicomParts", "all frames of an instance"},
-	{GET, "/dicom-web/studies/{study}/series/{series}/instances/{instance}/rendered", wado_rendered, ROUTE_FRESH,
+	{GET, INSTANCE_PATH "/rendered", wado_rendered, ROUTE_FRESH,
 	    rendered_instance_asks, "DicomPicture", "an image as a picture"},
-	{GET, "/dicom-web/studies/{study}/series/{series}/instances/{instance}/thumbnail", wado_thumbnail, ROUTE_FRESH,
+	{GET, INSTANCE_PATH "/thumbnail", wado_thumbnail, ROUTE_FRESH,
 	    thumbnail_instance_asks, "DicomPicture", "a small picture of an image"},
-	{GET, "/dicom-web/studies/{study}/series/{series}/instances/{instance}/bulkdata/{path}", wado_bulk, ROUTE_FRESH,
+	{GET, INSTANCE_PATH "/bulkdata/{path}", wado_bulk, ROUTE_FRESH,
 	    bulk_asks, "DicomBulk", "one value of an instance"},
-	{GET, "/dicom-web/studies/{study}/series/{series}/instances/{instance}/frames/{frames}", wado_frames, ROUTE_FRESH,
+	{GET, FRAMES_PATH, wado_frames, ROUTE_FRESH,
 	    frames_asks, "DicomParts", "frames of an instance"},
-	{GET, "/dicom-web/studies/{study}/series/{series}/instances/{instance}/frames/{frames}/rendered", wado_rendered, ROUTE_FRESH,
+	{GET, FRAMES_PATH "/rendered", wado_rendered, ROUTE_FRESH,
 	    rendered_frames_asks, "DicomPicture", "frames as pictures"},
-	{GET, "/dicom-web/studies/{study}/series/{series}/instances/{instance}/frames/{frames}/thumbnail", wado_thumbnail, ROUTE_FRESH,
+	{GET, FRAMES_PATH "/thumbnail", wado_thumbnail, ROUTE_FRESH,
 	    thumbnail_frames_asks, "DicomPicture", "a small picture of a frame"},
 	{GET, "/wado", wado_uri, ROUTE_FRESH,
 	    wado_uri_asks, "DicomPicture", "an object by WADO-URI: a file or a picture"},

@@ -78,7 +78,7 @@ const struct schema schemas[] = {
 	    "referrer:text,modalities:text,series:int,instances:int,size:int,began_at:time,"
 	    "changed_at:time,pathway:id,sealed:flag,held:flag,deleting:flag,findings:text,"
 	    "series_list:[{uid:text,modality:text,number:text,description:text,body_part:text,"
-	    "station:text,institution:text,manufacturer:text,instances:int}]}",
+	    "station:text,institution:text,manufacturer:text,instances:int}],older_wanted:int}",
 	    "one study and its series"),
 	OBJECT("Archive",
 	    "{studies:int,instances:int,size:int,unsealed:int,unmatched:int,conflicts:int,"

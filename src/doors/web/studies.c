@@ -4,6 +4,7 @@
  * for: the trust, the request it was matched to, holds, deletion. */
 #include "archive/archive.h"
 #include "doors/web/words.h"
+#include "migration/migration.h"
 
 #include <string.h>
 
@@ -223,6 +224,17 @@ static bool find_study(struct request *q, struct tx *tx, struct match *m,
 	return fail(err, ERR_MISSING, "there is no such study");
 }
 
+/* Who looks at a patient here may want what an old archive still has: it is
+ * fetched before all else.  Not to have asked is no failure. */
+static void want_older(struct request *q, const struct study *s)
+{
+	struct err ignored = {0};
+	struct tx *tx = db_begin(q->house->db);
+
+	old_patient_want(tx, s->org, s->patient_id, 0);
+	db_commit(tx, &ignored);
+}
+
 void study_get(struct request *q, struct answer *a)
 {
 	struct tx *tx = db_read(q->house->db);
@@ -240,6 +252,9 @@ void study_get(struct request *q, struct answer *a)
 	json_put_text(j, "findings",
 	    findings_text(q->arena, match.study.findings));
 	put_all_series(j, q, tx, ask_text(q, "uid"), &err);
+	int64_t older = old_patient_waits(tx, match.study.org,
+	    match.study.patient_id);
+	json_put_int(j, "older_wanted", older);
 	json_object_end(j);
 	if (err.kind) {
 		db_end(tx);
@@ -247,6 +262,8 @@ void study_get(struct request *q, struct answer *a)
 		return;
 	}
 	answer_read(a, tx);
+	if (older)
+		want_older(q, &match.study);
 }
 
 /* What a person may decide; each is a row of routes.c with its own word. */

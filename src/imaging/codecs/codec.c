@@ -137,3 +137,10 @@ bool shape_is(const struct shape *shape, int64_t rows, int64_t columns,
 	    (long long)columns, (long long)samples, (long long)shape->rows,
 	    (long long)shape->columns, (long long)shape->samples);
 }
+
+bool frame_has_end(struct str in)
+{
+	while (in.len && !in.at[in.len - 1])
+		in.len--;
+	return str_ends(in, S("\xFF\xD9"));
+}

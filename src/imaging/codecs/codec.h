@@ -40,6 +40,9 @@ int64_t image_precision(const struct image *);
 bool shape_is(const struct shape *, int64_t rows, int64_t columns,
     int64_t samples, struct err *); /* or ERR_INPUT */
 
+/* Ends with FF D9 (EOI, EOC), but for padding. */
+bool frame_has_end(struct str);
+
 bool rle_decode(struct arena *, struct str, const struct shape *,
     struct image *, struct err *);
 bool rle_encode(struct arena *, const struct image *, int64_t, int64_t,

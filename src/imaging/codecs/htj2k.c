@@ -57,6 +57,9 @@ bool htj2k_decode(struct arena *arena, struct str in,
 	struct work work = {.arena = arena, .shape = shape, .image = image};
 	struct openjph how = {.begin = begin, .line = put, .with = &work};
 
+	/* OpenJPH would give what there is, and the rest as grey. */
+	if (!frame_has_end(in))
+		return fail(err, ERR_INPUT, "an HTJ2K frame ends early");
 	if (!openjph_decode(&how, in.at, in.len)) {
 		if (work.err.kind == ERR_NONE)
 			return jpeg2000_decode(arena, in, shape, image, err);

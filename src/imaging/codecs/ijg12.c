@@ -6,5 +6,4 @@
 #include <gdcm-3.0/gdcmjpeg/12/jerror.h>
 
 #define IJG(name) ijg12_##name
-#define IJG_LOSSLESS
 #include "imaging/codecs/ijg.inc"

@@ -2,6 +2,7 @@
 /* jpeg.c: which library reads a JPEG frame.  Transfer syntaxes are confused
  * in the wild, so the frame's own SOF marker decides (ISO 10918-1, B.2.2). */
 #include "imaging/codecs/ijg.h"
+#include "imaging/codecs/sv.h"
 
 #include <string.h>
 
@@ -39,7 +40,7 @@ bool jpeg_decode(struct arena *arena, struct str in, const struct shape *shape,
 	if (sof == 0xF7)
 		return jpegls_decode(arena, in, shape, image, err);
 	if (sof == 0xC3)
-		return ijg16_decode(arena, in, shape, image, err);
+		return sv_decode(arena, in, shape, image, err);
 	if (sof <= 0xC2 && sof && precision == 8)
 		return ijg8_decode(arena, in, shape, image, err);
 	if (sof <= 0xC2 && sof && precision == 12)
@@ -57,14 +58,13 @@ bool jpeg_encode(struct arena *arena, const struct image *image,
 		return fail(err, ERR_REFUSED, "baseline JPEG cannot hold %s"
 		    "%lld bits", image->is_signed ? "signed " : "",
 		    (long long)precision);
-	return ijg8_encode(arena, image,
-	    (struct ijg_plan){8, quality, false}, file, err);
+	return ijg8_encode(arena, image, quality, file, err);
 }
 
 bool jpeg_lossless_encode(struct arena *arena, const struct image *image,
     int64_t precision, int64_t quality, struct str *file, struct err *err)
 {
 	(void)quality;
-	return ijg16_encode(arena, image, (struct ijg_plan){
-	    precision < 2 ? 2 : precision, 0, true}, file, err);
+	return sv_encode(arena, image, precision < 2 ? 2 : precision, file,
+	    err);
 }

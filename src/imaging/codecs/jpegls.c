@@ -66,6 +66,9 @@ static bool decode(charls_jpegls_decoder *decoder, struct arena *arena,
 bool jpegls_decode(struct arena *arena, struct str in,
     const struct shape *shape, struct image *image, struct err *err)
 {
+	/* Of a frame that ends early CharLS 2.4.1 may never make an end. */
+	if (!frame_has_end(in))
+		return fail(err, ERR_INPUT, "a JPEG-LS frame ends early");
 	charls_jpegls_decoder *decoder = charls_jpegls_decoder_create();
 	bool done = decoder ? decode(decoder, arena, in, shape, image, err) :
 	    fail(err, ERR_BUSY, "there is no memory for JPEG-LS");

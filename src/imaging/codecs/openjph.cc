@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* openjph.cc: High-Throughput JPEG 2000, ISO 15444-15, by OpenJPH.  Its
- * complaints would go to stderr; here they are exceptions and go no further. */
+ * complaints go to stderr, which a decoder does not have, and then come as
+ * exceptions, which go no further. */
 #include "imaging/codecs/openjph.h"
 
-#include <cstdarg>
 #include <cstdio>
 #include <cstring>
 #include <stdexcept>
@@ -12,41 +12,9 @@
 #include <openjph/ojph_codestream.h>
 #include <openjph/ojph_file.h>
 #include <openjph/ojph_mem.h>
-#include <openjph/ojph_message.h>
 #include <openjph/ojph_params.h>
 
 namespace {
-
-class Complaint : public ojph::message_error {
-public:
-	void operator()(int, const char *, int, const char *format, ...) override
-	{
-		char text[120];
-		va_list args;
-		va_start(args, format);
-		vsnprintf(text, sizeof(text), format, args);
-		va_end(args);
-		throw std::runtime_error(text);
-	}
-};
-
-class Silence : public ojph::message_warning {
-public:
-	void operator()(int, const char *, int, const char *, ...) override {}
-};
-
-/* They are the library's, one of each, so they are set once. */
-void listen()
-{
-	static Complaint complaint;
-	static Silence silence;
-	static const bool once = [] {
-		ojph::configure_error(&complaint);
-		ojph::configure_warning(&silence);
-		return true;
-	}();
-	(void)once;
-}
 
 void describe(struct openjph *how, ojph::codestream &stream)
 {
@@ -136,7 +104,6 @@ void encode(struct openjph *how)
 extern "C" int openjph_decode(struct openjph *how, const char *in, size_t size)
 {
 	try {
-		listen();
 		decode(how, in, size);
 		return 1;
 	} catch (const std::exception &e) {
@@ -150,7 +117,6 @@ extern "C" int openjph_decode(struct openjph *how, const char *in, size_t size)
 extern "C" int openjph_encode(struct openjph *how)
 {
 	try {
-		listen();
 		encode(how);
 		return 1;
 	} catch (const std::exception &e) {

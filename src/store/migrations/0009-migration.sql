@@ -6,13 +6,15 @@ create table old_archive (
 	how text not null,          -- get, move (DIMSE) or web (DICOMweb)
 	dest text not null,         -- AE title among the peers, or web_destination.name
 	from_date text not null,    -- the oldest Study Date that is wanted, YYYYMMDD
-	surveyed_to text not null,  -- days after this one are known, YYYYMMDD; newest first
-	day_kib_s bigint not null,  -- rate from day_from to day_to; 0: pauses
+	surveyed_to text not null,  -- this day and all after it are known, YYYYMMDD
+	day_kib_s bigint not null,  -- rate from day_from to day_to; 0: only what is asked for
 	night_kib_s bigint not null, -- at all other times
 	day_from bigint not null,   -- minute of the local day
 	day_to bigint not null,
 	active bigint not null,
-	trouble text not null       -- of the survey; empty when it is well
+	again_days bigint not null, -- so many days back are asked about again each day
+	again_on text not null,     -- the local day on which they last were, YYYYMMDD
+	trouble text not null       -- of the archive as a whole; empty when it is well
 );
 
 create table old_study (
@@ -38,6 +40,6 @@ create table old_study (
 );
 create unique index old_study_uid on old_study (old_archive, uid);
 create index old_study_next on old_study
-	(old_archive, priority, date) where state = 'found';
+	(old_archive, priority, date desc) where state = 'found';
 create index old_study_state on old_study (old_archive, state, id);
 create index old_study_patient on old_study (patient_id);

@@ -51,9 +51,30 @@ shows 'Calling AE Title Not Recognized' "a retired one may not" \
 peer CT9 --active yes --associations 2
 settle
 raw quota
-is '' "$(curl -s "$url/api/peers" | grep -o SECRET)" "the peers are listed"
+first_peer() { curl -s "$url/api/peers" | node -pe '
+	const r = JSON.parse(require("fs").readFileSync(0, "utf8")).rows[0]; r.id + " " + r.aet + " " + r.rights'; }
+shows '^[0-9]+ CT9 echo store$' "the peers are listed" first_peer
 shows '"why":"admitted from the strangers"' "with their history" \
-	curl -s "$url/api/peers/$(curl -s "$url/api/peers" | node -pe 'JSON.parse(require("fs").readFileSync(0, "utf8")).rows[0].id')/history"
+	curl -s "$url/api/peers/$(first_peer | cut -d' ' -f1)/history"
+set_peer() { # METHOD PATH BODY: status and answer
+	curl -s -w '%{http_code}' -X "$1" -H 'Content-Type: application/json' --data "$3" "$url$2"
+}
+shows '"id":.*201$' "a peer is added over the web" set_peer POST /api/peers \
+	'{"aet": "WS7", "org": "RXL", "rights": "echo find", "by": "Ann", "reason": "new"}'
+shows '409$' "but not twice" set_peer POST /api/peers '{"aet": "WS7", "org": "RXL", "by": "Ann", "reason": "new"}'
+shows '400$' "nor without a reason" set_peer POST /api/peers '{"aet": "WS8", "org": "RXL", "by": "Ann"}'
+shows '"id":.*200$' "and changed: what is left out stays" set_peer PUT "/api/peers/$(first_peer | cut -d' ' -f1)" \
+	'{"name": "CT 9", "rights": "echo", "by": "Ann", "reason": "for now"}'
+shows '^[0-9]+ CT9 echo$' "which is seen" first_peer
+echoscu -aet NEW1 -aec RIBBLE 127.0.0.1 "$port" > /dev/null 2>&1
+stranger() { curl -s "$url/api/strangers" | node -pe '
+	JSON.parse(require("fs").readFileSync(0, "utf8")).rows.filter((r) => r.calling === "NEW1").map((r) => r.id).join()'; }
+shows '"id":.*201$' "a stranger is admitted with one click" set_peer POST "/api/strangers/$(stranger)/admit" \
+	'{"org": "RXN", "by": "Ann"}'
+holds "at once" echoscu -aet NEW1 -aec RIBBLE 127.0.0.1 "$port"
+echoscu -aet NEW1 -aec ELSE 127.0.0.1 "$port" > /dev/null 2>&1
+shows 'dismissed.*200$' "another is dismissed" set_peer POST "/api/strangers/$(stranger)/dismiss" '{"by": "Ann"}'
+is '' "$(stranger)" "and forgotten"
 holds "the conformance statement in docs/ is what the program says" \
 	diff "$here/../../../docs/conformance/dicom.md" <("$RIBBLE" help --conformance)
 end_serve

@@ -560,6 +560,29 @@ def case_get(calling="SCU"):
              "without a study it is refused", fields)
 
 
+def case_changed(calling="SCU"):
+    """Who takes only explicit little endian gets the same picture so."""
+    import pydicom
+    names = ["MR_small", "MR_small_implicit", "MR_small_bigendian",
+             "MR_small_RLE", "MR_small_jp2klossless",
+             "MR_small_jpeg_ls_lossless"]
+    pixels = pydicom.dcmread(scu.SAMPLES + "/MR_small.dcm").PixelData
+    for number, name in enumerate(names):
+        sop_class, instance, syntax, data = scu.part10(
+            "%s/%s.dcm" % (scu.SAMPLES, name))
+        other = "%s%03d" % (instance[:-3], 900 + number)
+        data = data.replace(instance.encode(), other.encode())
+        a = open_store((sop_class,), (syntax,), calling=calling)
+        a.store(sop_class, other, data)
+        a.release()
+        got, fields, _, _ = get(calling, "IMAGE", [scu.EXPLICIT], [sop_class],
+                                SOPInstanceUID=other)
+        same = len(got) == 1 and \
+            read(got[0][1], scu.EXPLICIT).PixelData == pixels
+        told(same and fields[0x900] == 0,
+             "%s comes in explicit little endian" % name, fields)
+
+
 def move(calling, to, level="STUDY", tls=None, **keys):
     abstract = MOVE % 2
     a = scu.Association(PORT, [(abstract, [scu.EXPLICIT])], calling=calling,

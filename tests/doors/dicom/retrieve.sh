@@ -11,6 +11,7 @@ peer NOWHERE --host 127.0.0.1 --port 9
 settle
 raw find
 raw get
+raw changed
 raw move SINK NOWHERE
 is 6 "$(find SINK -type f | wc -l)" "what was moved has arrived"
 raw trusts SINK

@@ -159,6 +159,32 @@ ask "$uri&contentType=application/dicom"; status 200; holds "WADO-URI: the same 
 ask "$uri&contentType=image/png&windowCenter=40&windowWidth=400&rows=64"; status 200; head_is Content-Type '^image/png$'
 ask "${uri/WADO&/WADU&}"; status 400
 
+# Metadata and bulk data become an instance.
+$python - "$ct" <<-'END'
+	import json, pydicom, sys
+	ds = pydicom.dcmread(sys.argv[1])
+	pixels = ds.PixelData
+	ds.SOPInstanceUID = "1.2.3.77"
+	ds.StudyInstanceUID = "1.2.3.7"
+	ds.remove_private_tags()
+	one = ds.to_json_dict(1 << 30, lambda e: None)
+	one["7FE00010"] = {"vr": "OW", "BulkDataURI": "pixels/1"}
+	text = json.dumps([one, dict(one, **{"00080018": {"vr": "UI", "Value": ["1.2.3.78"]},
+	    "7FE00010": {"vr": "OW", "BulkDataURI": "nowhere"}})]).encode()
+	with open("made", "wb") as f:
+	    f.write(b"--b\r\nContent-Type: application/dicom+json\r\n\r\n" + text +
+	        b"\r\n--b\r\nContent-Type: application/octet-stream\r\n"
+	        b"Content-Location: pixels/1\r\n\r\n" + pixels + b"\r\n--b--")
+END
+metadata='Content-Type: multipart/related; type="application/dicom+json"; boundary=b'
+ask /dicom-web/studies -H "$metadata" --data-binary @made; status 202
+json 'a["00081199"].Value[0]["00081155"].Value[0] === "1.2.3.77" && a["00081198"].Value[0]["00081155"].Value[0] === "1.2.3.78"'
+ask "/dicom-web/studies/1.2.3.7/series/$series/instances/1.2.3.77/frames/1" -H 'Accept: application/octet-stream'; status 200
+holds "its frame is what was sent" cmp body pixels
+ask "/dicom-web/studies/1.2.3.7" -H 'Accept: multipart/related; type="application/dicom"'; status 200
+printf -- '--b\r\nContent-Type: application/dicom+json\r\n\r\n[{"00080018":\r\n--b--' > halfjson
+ask /dicom-web/studies -H "$metadata" --data-binary @halfjson; status 400
+
 # Two steps to delete.
 ask "/dicom-web/studies/$study" -X DELETE; status 400
 ask "/dicom-web/studies/$study?who=A.+Person&why=a+test" -X DELETE; status 202

@@ -99,7 +99,8 @@ static void test_files(void **state)
 	(void)state;
 	file_is("*/*", JPEG, 8, "+=");
 	file_is("", MPEG, 8, "+=");
-	file_is(PARTS("application/dicom") "; transfer-syntax=*", JPEG, 8, "+=");
+	file_is(PARTS("application/dicom") "; transfer-syntax=*", JPEG, 8,
+	    "+=");
 	file_is("application/dicom; transfer-syntax=*", JPEG, 8, "=");
 	file_is("application/dicom", EXPLICIT, 8, EXPLICIT);
 	file_is(PARTS("application/dicom"), IMPLICIT, 8, "+" EXPLICIT);

@@ -79,7 +79,7 @@ function Policies() {
   return (
     <section class="section" aria-labelledby="retention">
       <h2 id="retention">How long studies are kept</h2>
-      <p class="lead">The first line that fits a study decides. Age alone deletes nothing: a person proposes, another confirms, and the days of grace pass.</p>
+      <p class="lead">The first line that fits a study decides. Age alone deletes nothing: what is older is proposed, a person confirms it, and the days of grace pass.</p>
       <Show answer={answer} what="The policies">
         {(data) => (
           <>

@@ -23,11 +23,11 @@ export function DeletionSteps({ deletion }: { deletion: Deletion }) {
   return (
     <>
       {deletion.state === "proposed" && (
-        <Decide title="Confirm the deletion" url={`${at}/confirm`} button="Confirm: delete it" done="Confirmed." noReason>
+        <Decide key="confirm" title="Confirm the deletion" url={`${at}/confirm`} button="Confirm: delete it" done="Confirmed." noReason>
           <p>Only somebody other than {deletion.proposed_by} can confirm. It then leaves every search at once, and the disk when its days of grace are over.</p>
         </Decide>
       )}
-      <Decide title="Keep it: withdraw the deletion" url={`${at}/withdraw`} button="Withdraw the deletion" done="Withdrawn. The study stays." />
+      <Decide key="withdraw" title="Keep it: withdraw the deletion" url={`${at}/withdraw`} button="Withdraw the deletion" done="Withdrawn. The study stays." />
     </>
   );
 }
@@ -42,14 +42,14 @@ export function Decisions({ data }: { data: Study }) {
       {data.held && <p><span class="tag tag--held">Legal hold</span> It cannot be deleted while the hold stands.</p>}
       {data.deleting && open && <><DeletionState deletion={open} /><DeletionSteps deletion={open} /></>}
       {data.held
-        ? <Decide title="Release the legal hold" url={`${at}/release`} button="Release it" done="Released." />
+        ? <Decide key="release" title="Release the legal hold" url={`${at}/release`} button="Release it" done="Released." />
         : (
-          <Decide title="Put it under legal hold" url={`${at}/hold`} button="Hold it" done="Held.">
+          <Decide key="hold" title="Put it under legal hold" url={`${at}/hold`} button="Hold it" done="Held.">
             <p>A study on hold cannot be deleted by anybody, nor by age.{data.deleting ? " The deletion under way is withdrawn." : ""}</p>
           </Decide>
         )}
       {!data.held && !data.deleting && (
-        <Decide title="Propose that it is deleted" url={`${at}/delete`} button="Propose it" done="Proposed. A second person must confirm.">
+        <Decide key="delete" title="Propose that it is deleted" url={`${at}/delete`} button="Propose it" done="Proposed. A second person must confirm.">
           <p>You propose; a second person confirms; then it waits for its days of grace. Each of the three can be undone by withdrawing.</p>
         </Decide>
       )}

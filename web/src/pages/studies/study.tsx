@@ -124,7 +124,7 @@ export function StudyPage({ id }: { id: string }) {
             <Series data={found} />
             <Findings text={found.findings} />
             <Decisions data={found} />
-            <History uid={found.uid} />
+            <History study={found} />
             <Source source={`Study Instance UID ${found.uid}; as received, first ${stamp(found.began_at)}`} />
           </>
         )}
