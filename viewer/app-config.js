@@ -36,7 +36,7 @@ window.config = {
         enableStudyLazyLoad: true,
         supportsFuzzyMatching: true,
         supportsWildcard: true,
-        singlepart: "bulkdata,video,pdf",
+        singlepart: "bulkdata,video",
         bulkDataURI: { enabled: true, relativeResolution: "studies" },
         omitQuotationForMultipartRequest: true,
       },

@@ -112,7 +112,8 @@ static bool fits_index(struct archive *a, struct err *err)
 		return true;
 	fail(err, ERR_REFUSED,
 	    "the archive's folder holds studies that this database lacks");
-	return hint(err, "run `ribble archive rebuild`, or restore the database");
+	return hint(err,
+	    "run `ribble archive rebuild`, or restore the database");
 }
 
 static bool begin_keeping(struct archive *a, struct err *err)

@@ -13,7 +13,6 @@
 #pragma once
 #include "dicom/dicom.h"
 #include "store/store.h"
-#include "core/spool.h"
 #include "archive/find.h"
 
 struct archive;
@@ -24,8 +23,8 @@ struct archive_options {
 	int64_t verify_mib_s;    /* background re-reading; 0: none */
 	int64_t open_packs;      /* descriptors kept */
 	struct dicom_limits limits;
-	bool looks_only;         /* keeps nothing, recovers nothing: another program
-				  * may have the folder */
+	bool looks_only;         /* keeps nothing, recovers nothing: another
+				  * program may have the folder */
 	bool rebuilds;           /* an index without what the folder holds is no
 				  * error: archive_rebuild follows */
 	/* In the transaction that makes a study, and in the one that seals it:
@@ -116,13 +115,20 @@ bool conflict_resolve(struct archive *, int64_t conflict, bool take_second,
  * grace of its policy.  Refused while a legal hold stands. */
 enum deletion_step { DELETION_NONE, DELETION_PROPOSED, DELETION_CONFIRMED,
 	DELETION_DONE };
-bool deletion_propose(struct tx *, int64_t study, struct str who, struct str why, struct err *);
-bool deletion_confirm(struct tx *, int64_t study, struct str who, struct err *);
-bool deletion_withdraw(struct tx *, int64_t study, struct str who, struct str why, struct err *);
+bool deletion_propose(struct tx *, int64_t study, struct str who,
+    struct str why, struct err *);
+bool deletion_confirm(struct tx *, int64_t study, struct str who,
+    struct err *);
+bool deletion_withdraw(struct tx *, int64_t study, struct str who,
+    struct str why, struct err *);
 /* The request that a study was found to belong to. */
 void study_match(struct tx *, int64_t study, int64_t pathway);
-bool hold_set(struct tx *, int64_t study, bool on, struct str who, struct str why, struct err *);
+bool hold_set(struct tx *, int64_t study, bool on, struct str who,
+    struct str why, struct err *);
 
-struct archive_counts { int64_t studies, instances, size, packs_open, unsealed,
-	conflicts, unmatched, keeping, kept, same, refused; };
+struct archive_counts {
+	int64_t studies, instances, size;
+	int64_t packs_open, unsealed, conflicts, unmatched; /* now */
+	int64_t keeping, kept, same, refused; /* since it was opened */
+};
 void archive_counts(struct archive *, struct archive_counts *);

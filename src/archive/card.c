@@ -162,8 +162,10 @@ static void read_series(struct arena *arena, const struct dataset *set,
 {
 	card->series = (struct series){
 	    .uid = TEXT(SeriesInstanceUID), .modality = TEXT(Modality),
-	    .number = TEXT(SeriesNumber), .description = TEXT(SeriesDescription),
-	    .body_part = TEXT(BodyPartExamined), .laterality = TEXT(Laterality),
+	    .number = TEXT(SeriesNumber),
+	    .description = TEXT(SeriesDescription),
+	    .body_part = TEXT(BodyPartExamined),
+	    .laterality = TEXT(Laterality),
 	    .date = TEXT(SeriesDate), .time = TEXT(SeriesTime),
 	    .station = TEXT(StationName), .institution = TEXT(InstitutionName),
 	    .manufacturer = TEXT(Manufacturer),

@@ -3,7 +3,10 @@
  * until a person chooses; both stay in their packs whatever is chosen. */
 #include "archive/inside.h"
 
-struct pair { int64_t first_study, first, second_study, second; struct str uid; };
+struct pair {
+	int64_t first_study, first, second_study, second;
+	struct str uid;
+};
 
 static bool read_pair(struct tx *tx, struct arena *arena, int64_t conflict,
     struct pair *p, struct err *err)
@@ -109,7 +112,8 @@ bool conflict_resolve(struct archive *a, int64_t conflict, bool take_second,
 		return fail(err, ERR_REFUSED,
 		    "this archive is open for looking only");
 	if (!str_trim(who).len || !str_trim(why).len)
-		return fail(err, ERR_INPUT, "who does this, and why, is not said");
+		return fail(err, ERR_INPUT,
+		    "who does this, and why, is not said");
 	if (with_both(a, &arena, conflict, &p, packs, err)) {
 		done = resolve(a, &arena, conflict, take_second, who, why, err);
 		for (int i = 0; i < 2; i++)

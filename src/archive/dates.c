@@ -50,7 +50,8 @@ static bool fraction(struct str s, int64_t *value, int64_t *unit)
 bool tm_read(struct str s, int64_t *first, int64_t *last)
 {
 	static const int most[] = {23, 59, 60};
-	static const int64_t worth[] = {3600 * US_PER_S, 60 * US_PER_S, US_PER_S};
+	static const int64_t worth[] = {3600 * US_PER_S, 60 * US_PER_S,
+	    US_PER_S};
 	int64_t unit = 0, part;
 	size_t at = 0, step = s.len >= 5 && s.at[2] == ':' ? 3 : 2;
 	int value;

@@ -217,8 +217,8 @@ bool hold_set(struct tx *tx, int64_t study, bool on, struct str who,
 	    study_of(tx, &arena, study, &s, err);
 
 	if (done && s.held == on)
-		done = fail(err, ERR_CONFLICT, on ? "a legal hold stands already" :
-		    "there is no legal hold");
+		done = fail(err, ERR_CONFLICT, on ?
+		    "a legal hold stands already" : "there is no legal hold");
 	if (done) {
 		db_run(tx, "update study set held = $1 where id = $2", I(on),
 		    I(s.id));

@@ -33,7 +33,8 @@ static bool add_study(struct exporting *x, const struct study *s)
 {
 	if (x->n == x->room) {
 		size_t room = x->room ? 2 * x->room : 64;
-		struct chosen *more = arena_array(&x->arena, struct chosen, room);
+		struct chosen *more = arena_array(&x->arena, struct chosen,
+		    room);
 		if (x->n)
 			memcpy(more, x->studies, x->n * sizeof(*more));
 		x->studies = more;
@@ -157,8 +158,8 @@ static bool export_instance(struct exporting *x, const struct match *m,
 	char path[48];
 	int64_t to = 0;
 	int fd = -1;
-	bool done = archive_head(x->archive, &arena, &m->instance, &file, err) &&
-	    next_path(x, m, path, err);
+	bool done = archive_head(x->archive, &arena, &m->instance, &file,
+	    err) && next_path(x, m, path, err);
 
 	if (done) {
 		fd = openat(x->folder, path, O_WRONLY | O_CREAT | O_EXCL |

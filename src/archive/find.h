@@ -23,7 +23,8 @@ struct study { /* texts are UTF-8, as received otherwise */
 struct series {
 	int64_t id;
 	struct str uid, modality, number, description, body_part, laterality,
-	    date, time, station, institution, manufacturer, performed_step, protocol;
+	    date, time, station, institution, manufacturer, performed_step,
+	    protocol;
 	int64_t instances_n;
 };
 struct instance {
@@ -46,7 +47,8 @@ struct match { /* a row found; levels above it are filled in too */
 
 struct find_key { /* one attribute to match */
 	uint32_t tag;
-	struct str value;            /* UTF-8, as asked: "SMITH*", "20260101-", a list of UIDs parted by \ */
+	/* UTF-8, as asked: "SMITH*", "20260101-", a list of UIDs parted by \ */
+	struct str value;
 };
 struct find_ask {
 	enum level level;

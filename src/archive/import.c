@@ -147,7 +147,8 @@ static bool import_folder(struct importing *im, int folder, const char *path,
 	while (done && (entry = readdir(dir))) {
 		struct arena arena = {0};
 		const char *name = entry->d_name;
-		if (name[0] == '.' || str_eq_nocase(str_of(name), S("DICOMDIR")))
+		if (name[0] == '.' ||
+		    str_eq_nocase(str_of(name), S("DICOMDIR")))
 			continue;
 		const char *below = arena_cstr(&arena,
 		    arena_printf(&arena, "%s/%s", path, name));

@@ -138,7 +138,8 @@ static bool keep_in(struct archive *a, struct pack *pack, struct card *card,
 
 	if (!look_for(a, card, &known, err))
 		return false;
-	kept->as = known.same ? KEPT_SAME : known.any ? KEPT_CONFLICT : KEPT_NEW;
+	kept->as = known.same ? KEPT_SAME : known.any ? KEPT_CONFLICT :
+	    KEPT_NEW;
 	if (known.same) {
 		kept->study = known.study;
 		kept->instance = known.id;

@@ -23,7 +23,11 @@ struct verifying {
 	size_t n;
 	void (*tell)(void *, struct str, struct str);
 	void *with;
-	struct trouble { struct trouble *next; int64_t instance; const char *what; } *troubles;
+	struct trouble {
+		struct trouble *next;
+		int64_t instance;
+		const char *what;
+	} *troubles;
 	struct archive_tally *tally;
 	char *buffer;
 };
@@ -102,7 +106,8 @@ static void check_record(struct verifying *v, const struct record *r,
 	keep_pace(v, r->size);
 	if (r->kind != RECORD_INSTANCE && r->kind != RECORD_ASIDE) {
 		if (bad)
-			trouble(v, 0, "a note or manifest is not as it was written");
+			trouble(v, 0,
+			    "a note or manifest is not as it was written");
 		return;
 	}
 	v->tally->instances++;
@@ -112,9 +117,11 @@ static void check_record(struct verifying *v, const struct record *r,
 	if (bad)
 		trouble(v, r->id, "an instance is not as it was written");
 	if (!row)
-		trouble(v, r->id, "an instance in the pack is not in the index");
+		trouble(v, r->id,
+		    "an instance in the pack is not in the index");
 	else if (row->at != at || row->size != r->size)
-		trouble(v, r->id, "the index has another place for an instance");
+		trouble(v, r->id,
+		    "the index has another place for an instance");
 }
 
 static void check_pack(struct verifying *v, int fd, int64_t end)

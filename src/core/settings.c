@@ -19,7 +19,7 @@
 
 #define STANDARD_INT(value) #value
 #define STANDARD_TEXT(value) value
-#define STANDARD_FLAG(value) #value
+#define STANDARD_FLAG(value) ((value) ? "yes" : "no")
 #define TYPE_INT "number"
 #define TYPE_TEXT "text"
 #define TYPE_FLAG "yes or no"

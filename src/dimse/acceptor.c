@@ -158,7 +158,7 @@ static bool request_read(struct association *as, struct associate *asked,
 bool acceptor_begin(struct association *as, const struct dimse_door *door,
     bool full, struct err *err)
 {
-	struct associate asked;
+	struct associate asked = {0};
 	int no;
 
 	if (!request_read(as, &asked, err))

@@ -262,6 +262,8 @@ static bool read_user(struct arena *arena, struct bytes item, bool accept,
 	if (!take(&item, 2, &head, err) || !take_counted(&item, &user, err) ||
 	    !take_counted(&item, &secret, err))
 		return false;
+	if (!u8(&head, 0))
+		return true; /* there is no such type: nobody is named */
 	a->user_type = (uint8_t)u8(&head, 0);
 	a->user_answer = u8(&head, 1) == 1;
 	a->user = user.at;

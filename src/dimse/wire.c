@@ -291,7 +291,7 @@ bool pdu_data(struct association *as, struct err *err)
 {
 	struct wire *w = as->wire;
 	enum pdu_type type;
-	struct str body;
+	struct str body = {0};
 
 	if (!pdu_read(as, &type, &body, err))
 		return false;

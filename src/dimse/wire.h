@@ -6,8 +6,6 @@
 #include "dimse/pdu.h"
 #include "dimse/states.h"
 
-#define IMPLEMENTATION_UID "2.25.301876662894259373607307788824382159344"
-#define IMPLEMENTATION_VERSION "RIBBLE_" RIBBLE_VERSION
 #define APPLICATION_CONTEXT "1.2.840.10008.3.1.1.1"
 #define CANCELS 16 /* remembered at once */
 

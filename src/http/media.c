@@ -38,7 +38,7 @@ static struct str take_until(struct str *rest, const char *marks)
 
 	skip_blanks(rest);
 	word = (struct str){rest->at, 0};
-	while (rest->len && !strchr(marks, rest->at[0])) {
+	while (rest->len && !memchr(marks, rest->at[0], strlen(marks))) {
 		word.len++;
 		rest->at++;
 		rest->len--;

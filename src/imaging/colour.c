@@ -113,11 +113,12 @@ static bool plain(struct arena *arena, const struct dataset *head,
 static bool palette_read(struct arena *arena, const struct pixels *p, int k,
     struct palette *palette)
 {
+#define PALETTE(colour) \
+	{TAG_##colour##PaletteColorLookupTableDescriptor, \
+	    TAG_##colour##PaletteColorLookupTableData, \
+	    TAG_Segmented##colour##PaletteColorLookupTableData}
 	static const uint32_t tags[3][3] = {
-		{TAG_RedPaletteColorLookupTableDescriptor, TAG_RedPaletteColorLookupTableData, TAG_SegmentedRedPaletteColorLookupTableData},
-		{TAG_GreenPaletteColorLookupTableDescriptor, TAG_GreenPaletteColorLookupTableData, TAG_SegmentedGreenPaletteColorLookupTableData},
-		{TAG_BluePaletteColorLookupTableDescriptor, TAG_BluePaletteColorLookupTableData, TAG_SegmentedBluePaletteColorLookupTableData},
-	};
+		PALETTE(Red), PALETTE(Green), PALETTE(Blue)};
 	const struct dataset *head = p->head;
 	const struct element *d = dataset_find(head, tags[k][0]);
 	const struct element *e = dataset_find(head, tags[k][1]);

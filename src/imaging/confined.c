@@ -172,7 +172,10 @@ static bool memory_have(struct decoder *d, int64_t size, struct err *err)
 
 static bool ask(const struct decoder *d, struct request *request)
 {
-	union { struct cmsghdr head; char room[CMSG_SPACE(sizeof(int))]; } with;
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} with;
 	struct iovec part = {request, sizeof(*request)};
 	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1,
 	    .msg_control = &with, .msg_controllen = sizeof(with)};

@@ -12,7 +12,8 @@ struct pixels { /* how an instance's pixels lie, from its head */
 	bool is_signed, is_float;
 	char photometric[17];
 	/* Where: in a file, as held open by the archive. */
-	int fd; int64_t file_at; /* of the instance's file in it */
+	int fd;
+	int64_t file_at;         /* of the instance's file in it */
 	int64_t file_size;
 	int64_t value_at;        /* of pixel data's value, from file_at */
 	uint32_t length;         /* as written */
@@ -30,10 +31,15 @@ bool pixels_read(const struct part10 *, int fd, int64_t file_at,
  * file. */
 struct span_of_file { int64_t at, size; };
 struct frames { /* lives in its arena */
-	struct frame { struct span_of_file *spans; size_t n; int64_t size; } *list;
+	struct frame {
+		struct span_of_file *spans;
+		size_t n;
+		int64_t size;
+	} *list;
 	int64_t n;
 };
-bool frames_find(struct arena *, const struct pixels *, struct frames *, struct err *);
+bool frames_find(struct arena *, const struct pixels *, struct frames *,
+    struct err *);
 /* One frame's bytes as they are stored.  ERR_MISSING: there is no such frame;
  * ERR_INPUT: the file ends before it does. */
 bool frame_read(struct arena *, const struct pixels *, const struct frames *,
@@ -42,8 +48,12 @@ bool frame_read(struct arena *, const struct pixels *, const struct frames *,
 /* One frame decoded: native, little endian, interleaved, as bits_allocated;
  * where that is no whole number of bytes (1, 12), in 8 or 16.  JPEG's YBR is
  * RGB afterwards, other YBR_FULL stays; `photometric` says which. */
-struct image { char *at; int64_t rows, columns, samples, bits_allocated, bits_stored, high_bit;
-	bool is_signed, is_float; char photometric[17]; };
+struct image {
+	char *at;
+	int64_t rows, columns, samples, bits_allocated, bits_stored, high_bit;
+	bool is_signed, is_float;
+	char photometric[17];
+};
 bool frame_decode(struct arena *, const struct pixels *, const struct frames *,
     int64_t n, struct image *, struct err *);
 /* Can it be decoded, and can it be written? */
@@ -57,9 +67,13 @@ bool file_transcode(struct arena *, const struct part10 *, const struct pixels *
     const struct syntax *to, bool lossy_may, struct out *, struct err *);
 
 struct view { /* PS3.18 8.3.5 */
-	bool has_window; double center, width; char function[16]; /* linear, linear-exact, sigmoid */
+	bool has_window;
+	double center, width;
+	char function[16];       /* linear, linear-exact, sigmoid */
 	int64_t viewport_w, viewport_h; /* 0: as it is */
-	bool has_source; double sx, sy, sw, sh; bool flip_x, flip_y;
+	bool has_source;
+	double sx, sy, sw, sh;   /* in pixels of the image */
+	bool flip_x, flip_y;
 	int64_t quality;         /* JPEG, 1..100; 0: 90 */
 	enum { VIEW_JPEG, VIEW_PNG } form;
 };

@@ -79,7 +79,10 @@ static bool confine(const struct confinement *how)
 /* A request and the memory with it; 0: nobody is there, -1: nobody asks. */
 static int hear(int socket, struct request *request, int *fd)
 {
-	union { struct cmsghdr head; char room[CMSG_SPACE(sizeof(int))]; } with;
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} with;
 	struct iovec part = {request, sizeof(*request)};
 	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1,
 	    .msg_control = &with, .msg_controllen = sizeof(with)};

@@ -115,27 +115,29 @@ static void note(struct tx *tx, struct str kind, int64_t id, struct str who,
 	arena_end(&arena);
 }
 
+/* YYYYMMDD, and there was such a day. */
+static bool is_date(struct str text)
+{
+	int64_t number = 0;
+
+	if (text.len != 8 || text.at[0] < '0' || text.at[0] > '9' ||
+	    !str_int(text, &number))
+		return false;
+	return day_of((int)(number / 10000), (int)(number / 100 % 100),
+		   (int)(number % 100)) != NO_DAY;
+}
+
 static bool is_sound(const struct old_archive *a, struct err *err)
 {
-	int32_t day;
-	struct date date;
-
 	if (!a->name.len || a->name.len > 100 || !a->org.len || !a->dest.len)
 		return fail(err, ERR_INPUT, "an old archive has a name, a "
 					    "trust and an address");
 	if (!way_find(a->how))
 		return fail(err, ERR_INPUT, "an old archive is asked by get, "
 					    "move or web");
-	if (a->from_date.len != 8 || !str_int(a->from_date, &(int64_t){0}))
+	if (!is_date(a->from_date))
 		return fail(err, ERR_INPUT,
 		    "the oldest day is written YYYYMMDD");
-	int64_t number = 0;
-	str_int(a->from_date, &number);
-	date = (struct date){(int)(number / 10000), (int)(number / 100 % 100),
-	    (int)(number % 100)};
-	day = day_of(date.year, date.month, date.day);
-	if (day == NO_DAY)
-		return fail(err, ERR_INPUT, "the oldest day is no day");
 	if (a->day_kib_s < 0 || a->night_kib_s < 0)
 		return fail(err, ERR_INPUT, "a rate is 0 or more");
 	if (a->again_days < 0 || a->again_days > AGAIN_MOST)

@@ -9,7 +9,8 @@
 
 struct made { /* what an instance says; empty: left out */
 	const char *patient, *name, *birth, *study, *series, *sop, *date, *time,
-	    *accession, *modality, *description, *issuer, *number, *series_number;
+	    *accession, *modality, *description, *issuer, *number,
+	    *series_number;
 	const char *org, *from;
 	size_t pixels;    /* bytes of pixel data */
 	int fill;         /* of them */

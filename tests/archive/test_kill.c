@@ -26,7 +26,8 @@ static void make(struct made *m, char text[4][64], const struct told *t)
 	    .pixels = 20000 + (size_t)(t->n * 7919 % 60000) / 2 * 2,
 	    .fill = (int)(t->n % 251)};
 	snprintf(text[0], 64, "1.2.%lld.%lld.%lld", (long long)t->round,
-	    (long long)t->thread / 2, (long long)(t->thread < 2 ? 0 : t->n / 7));
+	    (long long)t->thread / 2,
+	    (long long)(t->thread < 2 ? 0 : t->n / 7));
 	snprintf(text[1], 64, "%.50s.%lld", text[0], (long long)(t->n % 3));
 	snprintf(text[2], 64, "1.3.%lld.%lld.%lld", (long long)t->round,
 	    (long long)t->thread, (long long)t->n);

@@ -5,7 +5,7 @@
 
 static struct rows *watched_ask(struct tx *, struct query *);
 #define query_ask watched_ask
-#include "archive/find.c"
+#include "archive/find_sql.c"
 #undef query_ask
 #include "made.h"
 

@@ -157,7 +157,8 @@ static void a_lost_database_is_made_again(void **state)
 	assert_int_equal(count_of(f->db, "select count(*) from instance"), 25);
 	assert_int_equal(count_of(f->db, "select held from study "
 	    "where uid = '1.2.1'"), 1);
-	assert_int_equal(count_of(f->db, "select second_taken from conflict"), 1);
+	assert_int_equal(count_of(f->db,
+	    "select second_taken from conflict"), 1);
 	assert_int_equal(count_of(f->db, "select count(*) from instance "
 	    "where aside = 1"), 1);
 	assert_int_equal(count_of(f->db, "select count(*) from study "
@@ -261,7 +262,8 @@ static void a_full_disk_is_said(void **state)
 	}
 	assert_int_equal(err.kind, ERR_BUSY);
 	assert_true(kept > 5 && kept < 22);
-	assert_int_equal(count_of(f->db, "select count(*) from instance"), kept);
+	assert_int_equal(count_of(f->db,
+	    "select count(*) from instance"), kept);
 	must_verify(f->archive);
 	close_archive(f);
 	must_open(f);

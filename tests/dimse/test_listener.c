@@ -115,7 +115,7 @@ static void test_bytes_come_one_by_one(void **state)
 	begin();
 	fd = raw_associate(port());
 	for (size_t i = 0; i < sizeof(RAW_ECHO) - 1; i++)
-		raw_send(fd, RAW_ECHO + i, 1);
+		raw_send(fd, &RAW_ECHO[i], 1);
 	assert_int_equal(raw_read(fd)->type, PDU_DATA);
 	release(fd);
 }

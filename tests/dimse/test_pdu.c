@@ -199,6 +199,23 @@ static void test_what_is_unknown_is_passed_over(void **state)
 	assert_true(READS("\x20\0\0\xa\1\0\0\0\x99\0\0\2ab"));
 }
 
+static void test_a_user_of_no_type_is_nobody(void **state)
+{
+	struct associate a = sample(), b;
+	struct str body;
+	char *at;
+
+	(void)state;
+	body = body_of(written(&a, false));
+	at = memmem(body.at, body.len, "\2\1\0\7someone", 11);
+	assert_non_null(at);
+	*at = 0;
+	assert_true(associate_read(&arena, body, false, &b, &err));
+	assert_int_equal(b.user_type, 0);
+	assert_false(b.user_answer);
+	assert_int_equal(b.user.len, 0);
+}
+
 static void test_not_more_than_128_contexts(void **state)
 {
 	char items[129 * 8] = {0};
@@ -276,6 +293,7 @@ int main(void)
 	    cmocka_unit_test_teardown(test_cut_at_every_byte, end),
 	    cmocka_unit_test_teardown(test_what_is_wrong_is_refused, end),
 	    cmocka_unit_test_teardown(test_what_is_unknown_is_passed_over, end),
+	    cmocka_unit_test_teardown(test_a_user_of_no_type_is_nobody, end),
 	    cmocka_unit_test_teardown(test_not_more_than_128_contexts, end),
 	    cmocka_unit_test_teardown(test_titles_and_uids_are_trimmed, end),
 	    cmocka_unit_test_teardown(test_refusal_and_abort, end),

@@ -60,6 +60,8 @@ static void test_lists(void **state)
 	assert_int_equal(media_list(&arena, S(" , ,, "), list), 0);
 	assert_int_equal(media_list(&arena, S("a/b;q=\"open, c/d"), list), 1);
 	is(list[0].type, "c/d");
+	assert_int_equal(media_list(&arena, S("a/b\0=x, c/d"), list), 2);
+	is(list[1].type, "c/d"); /* a zero byte is no mark */
 }
 
 static void test_long_list_is_cut(void **state)

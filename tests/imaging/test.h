@@ -11,3 +11,7 @@
 
 #include <cmocka.h>
 #undef fail /* cmocka's, which is not ours */
+#undef fail_msg
+#define fail_msg(...) \
+	(print_error("ERROR: " __VA_ARGS__), print_error("\n"), \
+	    _fail(__FILE__, __LINE__))

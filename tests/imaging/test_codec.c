@@ -25,7 +25,8 @@ static struct image picture(struct arena *arena, int64_t rows, int64_t columns,
 	for (int64_t i = 0; i < rows * samples; i++) {
 		for (int64_t x = 0; x < columns; x++) {
 			noise = noise * 1664525 + 1013904223;
-			int64_t v = (x * n / columns + i * 3 + (noise >> 28)) % n;
+			int64_t v = (x * n / columns + i * 3 +
+			    (noise >> 28)) % n;
 			v = x == 0 ? 0 : x == 1 ? n - 1 : v;
 			line[x] = (int32_t)(is_signed ? v - n / 2 : v);
 		}

@@ -4,7 +4,6 @@
  * the next one is decoded.  The decoder is this program, run again. */
 #include "imaging/confined.c"
 
-
 #include "test.h"
 
 #include <sys/resource.h>

@@ -79,7 +79,7 @@ static void settle(struct haul *h, enum err_kind kind)
 	struct err why = {0}, err = {0};
 
 	if (kind)
-		fail(&why, kind, "so it went");
+		(fail)(&why, kind, "so it went");
 	assert_true(ledger_settle(h, &s, &why, &err));
 }
 
@@ -159,7 +159,7 @@ static void trouble_of_the_archive_costs_no_attempt(void **state)
 		assert_true(ledger_return(&h, &s, &err));
 	}
 	assert_int_equal(only(&h).attempts, 0);
-	fail(&why, ERR_BUSY, "could not connect");
+	(fail)(&why, ERR_BUSY, "could not connect");
 	for (int i = 0; i < 5; i++)
 		assert_true(ledger_trouble(&h, &why, &err));
 	assert_true(ledger_trouble(&h, &well, &err));

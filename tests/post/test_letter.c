@@ -91,11 +91,11 @@ static void do_act(struct db *db, struct arena *arena, enum act act)
 	struct err err = {0}, why = {0};
 
 	if (act == BUSY)
-		fail(&why, ERR_BUSY, "it does not answer");
+		(fail)(&why, ERR_BUSY, "it does not answer");
 	else if (act == REFUSED)
-		fail(&why, ERR_REFUSED, "it will not");
+		(fail)(&why, ERR_REFUSED, "it will not");
 	else if (act == INPUT)
-		fail(&why, ERR_INPUT, "nobody knows it");
+		(fail)(&why, ERR_INPUT, "nobody knows it");
 	switch (act) {
 	case ADD: add(db, "PACS", "key", 5); break;
 	case CLAIM:
@@ -163,7 +163,7 @@ static int64_t try(struct db *db, bool away, enum err_kind kind)
 	if (!letter_claim(db, &arena, 2, &l, &err))
 		return 0;
 	if (kind)
-		fail(&why, kind, "so it went");
+		(fail)(&why, kind, "so it went");
 	assert_true(letter_settle(db, &l, away, &why, &err));
 	arena_end(&arena);
 	return l.attempts;

@@ -28,7 +28,7 @@ import { chromium } from "playwright-core";
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const program = process.env.RIBBLE ?? path.join(root, "build/ribble");
 const artefacts = process.env.ARTEFACTS ?? path.join(root, "build/artefacts");
-const screens = path.join(artefacts, "screens");
+export const screens = path.join(artefacts, "screens");
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** The day on which the tests' demonstration network ends. */
@@ -149,7 +149,7 @@ export function house(test, options = {}) {
     await home.browser?.close();
     await home.server?.stop();
   });
-  home.open = async (where, { width = WIDTHS[0], allow = /^$/ } = {}) => {
+  home.open = async (where, { width = WIDTHS[0], allow = /^$/, ready = settled } = {}) => {
     const context = await home.browser.newContext({
       viewport: { width, height: 900 }, reducedMotion: "reduce", locale: "en-GB", timezoneId: "Europe/London",
     });
@@ -163,7 +163,7 @@ export function house(test, options = {}) {
       if (why !== "net::ERR_ABORTED") note(`request: ${request.url()}: ${why}`);
     });
     await page.goto(home.url + where);
-    await settled(page);
+    await ready(page);
     /** Closes the page; anything that went wrong on it fails the test. */
     page.ends = async () => {
       await context.close();

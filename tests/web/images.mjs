@@ -39,6 +39,7 @@ export function picture({
     element(0x0028, 0x0002, "US", short(1)), element(0x0028, 0x0004, "CS", "MONOCHROME2"), element(0x0028, 0x0010, "US", short(16)),
     element(0x0028, 0x0011, "US", short(16)), element(0x0028, 0x0100, "US", short(8)), element(0x0028, 0x0101, "US", short(8)),
     element(0x0028, 0x0102, "US", short(7)), element(0x0028, 0x0103, "US", short(0)),
+    element(0x0028, 0x1050, "DS", "128"), element(0x0028, 0x1051, "DS", "256"),
     element(0x7fe0, 0x0010, "OW", Buffer.alloc(256, shade)),
   ]);
   const meta = Buffer.concat([

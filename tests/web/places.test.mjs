@@ -15,6 +15,10 @@ const places = {
   tracking: "/tracking",
   submissions: "/submissions",
   settings: "/settings",
+  studies: "/studies",
+  archive: "/archive",
+  systems: "/systems",
+  post: "/post",
 };
 
 for (const [name, where] of Object.entries(places))
@@ -37,9 +41,12 @@ test("every page says that the patients are synthetic", async () => {
 test("the navigation leads to every place and says where one is", async () => {
   const page = await home.open("/");
   for (const where of Object.values(places)) {
-    await page.locator(`nav a[href="${where}"]`).click();
+    const link = page.locator(`nav.places a[href="${where}"]`);
+    if (await link.count() === 0) await page.locator("nav.sections a:not([aria-current])").click();
+    await link.click();
     await page.waitForURL((url) => url.pathname === where);
-    await page.waitForSelector(`nav a[href="${where}"][aria-current="page"]`);
+    await page.waitForSelector(`nav.places a[href="${where}"][aria-current="page"]`);
+    assert.equal(await page.locator('nav.sections a[aria-current="true"]').count(), 1);
   }
   await page.ends();
 });
@@ -53,6 +60,6 @@ test("an address that leads nowhere says so", async () => {
 test("print is black on white without the navigation", async () => {
   const page = await home.open("/");
   await page.emulateMedia({ media: "print" });
-  assert.equal(await page.locator("nav").isVisible(), false);
+  for (const nav of await page.locator("nav").all()) assert.equal(await nav.isVisible(), false);
   await page.ends();
 });

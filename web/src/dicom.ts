@@ -21,7 +21,7 @@ function oneName(group: string, place: number): string {
   if (place > 0) return [family, given, middle].filter(Boolean).join(" ");
   const first = capitals([given, middle].filter(Boolean).join(" "));
   const whole = [family.toUpperCase(), first].filter(Boolean).join(", ");
-  return [whole, suffix && capitals(suffix), prefix && `(${capitals(prefix)})`].filter(Boolean).join(" ");
+  return [whole, suffix, prefix && `(${capitals(prefix)})`].filter(Boolean).join(" ");
 }
 
 /** "20261124" as "24 Nov 2026". */

@@ -59,6 +59,7 @@ struct command {
 	const char *more;     /* a paragraph for its help, or NULL */
 };
 extern const struct command commands[];
+extern const struct command command_unlisted; /* typed by the program alone */
 
 /* The value typed for an option of this row.  Reading has already refused
  * what its type cannot be, so these cannot fail; a name that the row does not
@@ -89,6 +90,7 @@ int command_main(int argc, char **argv);
 int command_archive(struct house *, const struct line *, struct err *);
 int command_backup(struct house *, const struct line *, struct err *);
 int command_check(struct house *, const struct line *, struct err *);
+int command_decode(struct house *, const struct line *, struct err *);
 int command_demo(struct house *, const struct line *, struct err *);
 int command_dicom(struct house *, const struct line *, struct err *);
 int command_dm01(struct house *, const struct line *, struct err *);

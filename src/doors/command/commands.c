@@ -92,6 +92,7 @@ static const struct option archive_options[] = {
 	TAKES(INT, "rate", "MIB", "verify: at most so much a second"),
 	JSON, END};
 
+static const struct option decode_options[] = {END};
 static const struct option help_options[] = {
 	FLAG("man", "the manual page, for man(1)"),
 	TAKES(ONE_OF, "completion", "bash", "what a shell needs to complete words"),
@@ -152,3 +153,6 @@ const struct command commands[] = {
 	{"help", command_help, false, "[COMMAND | settings]", 0, 1,
 	    "what can be asked, and how", help_options, NULL},
 	{NULL, NULL, false, NULL, 0, 0, NULL, NULL, NULL}};
+
+const struct command command_unlisted = {"decode", command_decode, false, NULL, 0, 0,
+	"decode pixels for the program that started this one", decode_options, NULL};

@@ -36,6 +36,8 @@ const struct command *command_find(const char *name)
 	for (const struct command *c = commands; c->name; c++)
 		if (strcmp(c->name, name) == 0)
 			return c;
+	if (strcmp(name, command_unlisted.name) == 0)
+		return &command_unlisted;
 	return NULL;
 }
 

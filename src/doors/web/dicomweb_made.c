@@ -192,12 +192,16 @@ bool made_write(const struct stow *s, struct arena *arena,
 	struct dataset *dataset = dataset_new(arena, syntax_explicit);
 	struct out out;
 
-	if (!dataset_of_json(arena, piece->json, dataset, take_bulk, &making,
-		err))
-		return false;
+	bool well = dataset_of_json(arena, piece->json, dataset, take_bulk,
+	    &making, err);
+
+	/* As far as it was read: who is not kept is told by name. */
 	uid_put(&piece->study, dataset_raw(dataset, TAG_StudyInstanceUID));
 	uid_put(&piece->sop_class, dataset_raw(dataset, TAG_SOPClassUID));
-	uid_put(&piece->sop_instance, dataset_raw(dataset, TAG_SOPInstanceUID));
+	uid_put(&piece->sop_instance,
+	    dataset_raw(dataset, TAG_SOPInstanceUID));
+	if (!well)
+		return false;
 	out_call(&out, spill, spool);
 	part10_head(&out, str_of(piece->sop_class.at),
 	    str_of(piece->sop_instance.at), str_of(making.syntax->uid),

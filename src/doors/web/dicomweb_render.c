@@ -54,7 +54,7 @@ static bool viewport_read(struct str text, struct view *view)
 	view->flip_y = view->sh < 0;
 	view->sw = view->flip_x ? -view->sw : view->sw;
 	view->sh = view->flip_y ? -view->sh : view->sh;
-	return !text.len && (!view->has_source || (view->sw && view->sh &&
+	return !text.len && (!view->has_source || (view->sw > 0 && view->sh > 0 &&
 	    view->sx >= 0 && view->sy >= 0));
 }
 

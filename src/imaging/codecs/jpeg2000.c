@@ -258,7 +258,8 @@ static bool encode(opj_codec_t *codec, opj_stream_t *stream,
 bool jpeg2000_encode(struct arena *arena, const struct image *image,
     int64_t precision, int64_t quality, struct str *file, struct err *err)
 {
-	struct writer writer = {.room = (size_t)(2 * image_size(image)) + 65536};
+	struct writer writer = {
+	    .room = (size_t)(2 * image_size(image)) + 65536};
 	opj_codec_t *codec = opj_create_compress(OPJ_CODEC_J2K);
 	opj_stream_t *stream = opj_stream_default_create(OPJ_FALSE);
 	opj_image_t *picture = picture_of(image, precision);

@@ -26,7 +26,8 @@ static void spread(struct arena *arena, const char *raw, bool planar,
 		for (int64_t x = 0; x < n; x++)
 			line[x] = precision <= 8 ?
 			    ((const uint8_t *)raw)[from + x * step] :
-			    ((const uint16_t *)(const void *)raw)[from + x * step];
+			    ((const uint16_t *)(const void *)raw)[from +
+			    x * step];
 		image_put(image, y, s, line, precision);
 	}
 }
@@ -45,7 +46,8 @@ static bool decode(charls_jpegls_decoder *decoder, struct arena *arena,
 	if (!code)
 		code = charls_jpegls_decoder_get_frame_info(decoder, &info);
 	if (!code)
-		code = charls_jpegls_decoder_get_interleave_mode(decoder, &mode);
+		code = charls_jpegls_decoder_get_interleave_mode(decoder,
+		    &mode);
 	if (code)
 		return bad(code, err);
 	if (!shape_is(shape, info.height, info.width, info.component_count,
@@ -89,7 +91,8 @@ static char *gathered(struct arena *arena, const struct image *image,
 	*size = (size_t)(image->rows * n * samples * wide);
 	char *raw = arena_alloc(arena, *size);
 	for (int64_t i = 0; i < image->rows * samples; i++) {
-		char *at = raw + (i / samples * n * samples + i % samples) * wide;
+		char *at = raw + (i / samples * n * samples + i % samples) *
+		    wide;
 		image_get(image, i / samples, i % samples, line);
 		for (int64_t x = 0; x < n; x++) {
 			uint16_t v = (uint16_t)((uint32_t)line[x] & mask);

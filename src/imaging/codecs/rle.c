@@ -67,7 +67,8 @@ bool rle_decode(struct arena *arena, struct str in, const struct shape *shape,
 		if (from < HEADER || from > to || to > in.len)
 			return fail(err, ERR_INPUT, "RLE segment %lld has no "
 			    "place in its frame", (long long)k);
-		char *at = image->at + k / bytes * bytes + bytes - 1 - k % bytes;
+		char *at = image->at + k / bytes * bytes + bytes - 1 -
+		    k % bytes;
 		if (!unpack((struct str){in.at + from, to - from}, at, pixels,
 		    segments))
 			return fail(err, ERR_INPUT, "RLE segment %lld ends "

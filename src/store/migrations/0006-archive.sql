@@ -44,7 +44,7 @@ create table study (
 create unique index study_uid on study (uid);
 create index study_patient on study (patient_id);
 create index study_accession on study (accession);
-create index study_name on study (name_key);
+create index study_name on study (name_key, moment, id); -- alone gives the newest of a name
 create index study_moment on study (moment, id, name_key); -- names: for common ones
 create index study_patient_moment on study (patient, moment);
 create index study_unsealed on study (id) where sealed = 0;

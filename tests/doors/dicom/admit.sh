@@ -79,3 +79,4 @@ holds "the conformance statement in docs/ is what the program says" \
 	diff "$here/../../../docs/conformance/dicom.md" <("$RIBBLE" help --conformance)
 end_serve
 is 0 "$status" "it stops well"
+sound

@@ -12,13 +12,13 @@ shows 'RAW34' "findscu, study root" asked -S -k QueryRetrieveLevel=STUDY -k Pati
 shows 'RAW34' "findscu, patient root" asked -P -k QueryRetrieveLevel=PATIENT -k PatientName='SMITH*' -k PatientID
 is 5 "$(asked -S -k QueryRetrieveLevel=STUDY -k PatientID='RAW*' -k StudyInstanceUID | grep -c 'PatientID')" "findscu finds five"
 some=$(asked -S --cancel 3 -k QueryRetrieveLevel=STUDY -k PatientID='MANY*' | grep -c 'PatientID')
-holds "findscu cancels after three, and $some had left" test "$some" -ge 3 -a "$some" -lt 500
+holds "findscu cancels after three, and $some had left" test "$some" -ge 3 -a "$some" -lt 3000
 
 peer SCU --charset "ISO_IR 100"
 settle
 shows 'ISO_IR 100' "a peer's own character set" asked -S -k QueryRetrieveLevel=STUDY -k PatientID=RAW31 -k PatientName
 shows 'ISO_IR 192' "where that does not hold the answer, UTF-8" \
 	asked -S -k QueryRetrieveLevel=STUDY -k PatientID=RAW32 -k PatientName
-is 0 "$(grep -c 'ERROR: AddressSanitizer\|runtime error' served.err)" "nothing broke"
 end_serve
 is 0 "$status" "it stops well"
+sound

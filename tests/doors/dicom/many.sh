@@ -24,6 +24,6 @@ told_n=$(findscu -S -aet SCU -aec RIBBLE -k QueryRetrieveLevel=STUDY -k PatientI
 	-k NumberOfStudyRelatedInstances 127.0.0.1 "$port" 2>&1 |
 	sed -n 's/.*\[\([0-9]*\) *\].*NumberOfStudyRelatedInstances/\1/p' | awk '{ n += $1 } END { print n }')
 is $((runs * 8 * 40)) "$told_n" "all are in the index"
-is 0 "$(grep -c 'ERROR: AddressSanitizer\|runtime error' served.err)" "nothing broke"
 end_serve
 is 0 "$status" "it stops well"
+sound

@@ -31,6 +31,6 @@ mkdir got
 holds "getscu of a study" getscu -S -aet SCU -aec RIBBLE -od got -k QueryRetrieveLevel=STUDY \
 	-k StudyInstanceUID=1.3.6.1.4.1.5962.1.2.1.20040119072730.12322 127.0.0.1 "$port"
 is 1 "$(find got -type f | wc -l)" "which brings it"
-is 0 "$(grep -c 'ERROR: AddressSanitizer\|runtime error' served.err)" "nothing broke"
 end_serve
 is 0 "$status" "it stops well"
+sound

@@ -53,3 +53,4 @@ shows 'did not show its certificate' "which is said" \
 	"$RIBBLE" peer strangers --database "$database" --files files
 end_serve
 is 0 "$status" "it stops well"
+sound

@@ -55,7 +55,7 @@ test("a deletion waits for a second person", async () => {
   await tell(home.url, `/api/studies/${study}/delete`, { by: "A. Keeper", reason: "Sent by mistake" });
   const page = await home.open("/archive");
   await page.getByText("1 deletion to confirm").waitFor();
-  await looksWell(page, "archive");
+  await looksWell(page, "archive-deletion");
   await page.setViewportSize({ width: 1280, height: 900 });
   const item = page.locator("section[aria-labelledby=deletions] .aside");
   assert.match(await item.innerText(), /A\. Keeper proposed on .*: Sent by mistake/);

@@ -47,7 +47,7 @@ test("a rule, its letter, the trouble, again, and given up", async () => {
   const letter = page.locator("section[aria-labelledby=letters] tbody tr", { hasText: "DOWN" });
   await letter.waitFor();
   await page.waitForFunction(() => /\S/.test(document.querySelector("section[aria-labelledby=letters] tbody td:nth-child(7)")?.textContent ?? ""));
-  await looksWell(page, "post");
+  await looksWell(page, "post-letter");
   await page.setViewportSize({ width: 1280, height: 900 });
   await letter.getByRole("link", { name: /^Decide/ }).click();
   const panel = page.locator("section[aria-labelledby=letters] .panel");

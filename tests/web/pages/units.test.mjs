@@ -7,7 +7,7 @@ import test from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const web = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../../web");
-let vite, words, scale, findings, picture, table;
+let vite, words, scale, findings, picture, table, dicom, letters, rights, peer;
 
 test.before(async () => {
   const where = createRequire(path.join(web, "package.json")).resolve("vite");
@@ -22,6 +22,10 @@ test.before(async () => {
   scale = await load("parts/charts/scale.ts");
   findings = await load("pages/network/findings.ts");
   picture = await load("parts/charts/picture.ts");
+  dicom = await load("dicom.ts");
+  letters = await load("pages/post/words.ts");
+  rights = await load("pages/systems/rights.ts");
+  peer = await load("pages/systems/changed.ts");
 });
 test.after(() => vite?.close());
 
@@ -111,4 +115,69 @@ test("a group of tests adds up; nothing reported is not nought", () => {
   assert.deepEqual(findings.sum([row("RXN", 1, 100, 5), row("RXN", 2, 300, 35), undefined]), { list: 400, over6: 40, pct6: 10 });
   assert.equal(findings.sum([undefined, row("RXN", 3, null, null)]), null);
   assert.equal(findings.sum([row("RXN", 4, 0, 0)]).pct6, null);
+});
+
+test("names of DICOM are written as people write them", () => {
+  assert.equal(dicom.personName("HODDER^ANN"), "HODDER, Ann");
+  assert.equal(dicom.personName("Hodder^Ann^Mary^Mrs^MRCP"), "HODDER, Ann Mary MRCP (Mrs)");
+  assert.equal(dicom.personName("O'NEILL^ANNE-MARIE^^DR"), "O'NEILL, Anne-Marie (Dr)");
+  assert.equal(dicom.personName("McDONALD^iain"), "MCDONALD, iain");
+  assert.equal(dicom.personName("Yamada^Tarou=山田^太郎=やまだ^たろう"), "YAMADA, Tarou 山田 太郎 やまだ たろう");
+  assert.equal(dicom.personName("^ANN"), "Ann");
+  assert.equal(dicom.personName(""), "No name");
+  assert.equal(dicom.personName("^^^^"), "No name");
+});
+
+test("days, times and ages of DICOM; what is none stays as it came", () => {
+  assert.equal(dicom.dicomDay("20261124"), "24 Nov 2026");
+  assert.equal(dicom.dicomDay("2026.11.24"), "24 Nov 2026");
+  assert.equal(dicom.dicomDay("20261324"), "20261324");
+  assert.equal(dicom.dicomDay("2026"), "2026");
+  assert.equal(dicom.dicomTime("093015.25"), "09:30");
+  assert.equal(dicom.dicomTime("09"), "09");
+  assert.equal(dicom.dicomTime("996000"), "996000");
+  assert.equal(dicom.ageAt("19610203", "20260202"), 64);
+  assert.equal(dicom.ageAt("19610203", "20260203"), 65);
+  assert.equal(dicom.ageAt("", "20260203"), null);
+  assert.equal(dicom.ageAt("20270101", "20260203"), null);
+});
+
+test("only an NHS number is parted, and taken without its gaps", () => {
+  assert.equal(dicom.patientNumber("9434765919"), "943 476 5919");
+  assert.equal(dicom.patientNumber("9434765918"), "9434765918");
+  assert.equal(dicom.patientNumber("SYN-P340"), "SYN-P340");
+  assert.equal(dicom.plainNumber(" 943 476 5919 "), "9434765919");
+  assert.equal(dicom.plainNumber("12 34"), "12 34");
+});
+
+test("modalities, and which have a picture", () => {
+  assert.deepEqual(dicom.modalitiesOf("CT, SR"), ["CT", "SR"]);
+  assert.deepEqual(dicom.modalitiesOf("CT\\SR"), ["CT", "SR"]);
+  assert.equal(dicom.hasPicture("SR, DOC"), false);
+  assert.equal(dicom.hasPicture("SR, DX"), true);
+  assert.equal(dicom.modalityWords("MR"), "Magnetic resonance");
+  assert.equal(dicom.modalityWords("ZZ"), "ZZ");
+});
+
+test("a routing rule in words", () => {
+  const rule = {
+    org: "RXN", modality: "CT", body_part: "CHEST", station: "", words: "", days: "12345", from_minute: 1080, to_minute: 480,
+    at_start: false, delay_s: 120,
+  };
+  assert.equal(letters.ruleWords(rule, "Lancashire Teaching"), "Studies of Lancashire Teaching with CT, of the chest");
+  assert.equal(letters.whenWords(rule), "Monday to Friday, 18:00 to 08:00; when a study is complete; waits 2 minutes");
+  assert.equal(letters.ruleWords({ ...rule, org: "", modality: "", body_part: "" }, ""), "All studies of every trust");
+  assert.equal(letters.daysWords("13"), "Monday, Wednesday");
+  assert.equal(letters.clockMinute("18:05"), 1085);
+  assert.equal(letters.clockMinute("24:00"), 1440);
+  assert.equal(letters.clockMinute("24:01"), null);
+  assert.equal(letters.clockMinute("half past"), null);
+});
+
+test("rights in words, and what a change changed", () => {
+  assert.equal(rights.rightWords("store echo"), "test the connection, send images");
+  assert.equal(rights.rightWords(""), "nothing");
+  assert.equal(peer.changedWords('{"before":null,"after":{"aet":"X"}}'), "added");
+  assert.equal(peer.changedWords('{"before":{"port":1,"host":""},"after":{"port":2,"host":"a"}}'), "port: 1 → 2; host: empty → a");
+  assert.equal(peer.changedWords("{"), "{");
 });

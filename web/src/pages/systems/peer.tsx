@@ -11,6 +11,7 @@ import { Show } from "../../parts/state.tsx";
 import { DataTable } from "../../parts/table.tsx";
 import { trusts, useReference } from "../../reference.ts";
 import { stamp } from "../../words.ts";
+import { changedWords } from "./changed.ts";
 import { RIGHTS } from "./rights.ts";
 
 type Draft = Omit<Peer, "id">;
@@ -78,18 +79,6 @@ function Rest({ draft, set }: { draft: Draft; set: Set }) {
       </div>
     </Fold>
   );
-}
-
-/** What a change changed, from the two states that it stored. */
-export function changedWords(what: string): string {
-  try {
-    const { before, after } = JSON.parse(what) as { before: Record<string, unknown> | null; after: Record<string, unknown> };
-    if (!before) return "added";
-    const names = Object.keys(after).filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
-    return names.map((name) => `${name}: ${String(before[name]) || "empty"} → ${String(after[name]) || "empty"}`).join("; ") || "nothing";
-  } catch {
-    return what;
-  }
 }
 
 function PeerHistory({ id }: { id: string }) {

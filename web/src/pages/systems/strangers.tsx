@@ -49,12 +49,12 @@ function Callers({ rows }: { rows: Stranger[] }) {
       <DataTable caption="Callers that nobody knows" captionHidden rows={rows} rowKey={(row) => row.id} empty="Nobody called that is not known."
         columns={[
           { key: "calling", head: "AE title", names: true, keep: true, cell: (row) => <strong class="code">{row.calling}</strong> },
+          { key: "admit", head: "Decide", noFile: true, cell: (row) => <Admit item={row} deciding={deciding} /> },
           { key: "address", head: "Called from", keep: true, cell: (row) => <span class="code">{row.address}</span> },
           { key: "called", head: "Asked for", keep: true, cell: (row) => <span class="code">{row.called}</span> },
           { key: "why", head: "Refused because", long: true, cell: (row) => row.reason },
           { key: "last", head: "Last call", keep: true, cell: (row) => stamp(row.last_at) },
           { key: "times", head: "Calls", number: true, cell: (row) => count(row.times) },
-          { key: "admit", head: "Decide", noFile: true, cell: (row) => <Admit item={row} deciding={deciding} /> },
         ]} />
     </>
   );
