@@ -13,6 +13,7 @@
 #pragma once
 #include "dicom/dicom.h"
 #include "store/store.h"
+#include "archive/docket.h"
 #include "archive/find.h"
 
 struct archive;

@@ -6,13 +6,21 @@
 #include "archive/inside.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 #include <xxhash.h>
 
 #define FIRST_PART (64 << 10)
 #define HEAD_MOST (INT64_C(512) << 20) /* of a head: a sane limit for memory */
+#define LARGE (1 << 20)                  /* of which one is read at a time */
 #define HASH_STEP (1 << 18)
+
+/* Many small elements, or a deflated data set, take many times their size
+ * while they are read: of such heads there is one at a time, and its memory is
+ * let go of before the next.  So peers that send them together take no more
+ * than one would. */
+static pthread_mutex_t large_one = PTHREAD_MUTEX_INITIALIZER;
 
 bool source_read(const struct source *s, int64_t at, void *to, size_t n,
     struct err *err)
@@ -50,6 +58,7 @@ struct opened { /* a data set's head */
 	struct reading reading;
 	struct str syntax_uid;
 	struct part10 file; /* of an arrival that is one */
+	bool large;         /* the only one of its kind, until it is closed */
 };
 
 static bool read_once(struct arena *arena, struct str bytes, bool is_file,
@@ -73,6 +82,14 @@ static const struct syntax *syntax_of(struct str uid)
 	return syntax || !uid.len ? syntax : syntax_explicit;
 }
 
+static bool is_large(const struct opened *o, const struct syntax *syntax,
+    int64_t part)
+{
+	if (!syntax)
+		syntax = o->file.syntax;
+	return part > (syntax && syntax->deflated ? FIRST_PART : LARGE);
+}
+
 /* Ever larger parts, until the pixel data or the end is seen. */
 static bool open_head(struct arena *arena, const struct dicom_limits *limits,
     const struct arrival *from, const struct source *s, struct opened *o,
@@ -88,6 +105,10 @@ static bool open_head(struct arena *arena, const struct dicom_limits *limits,
 	if (s->size < part || (syntax && syntax->deflated))
 		part = s->size;
 	for (;;) {
+		if (!o->large && is_large(o, syntax, part)) {
+			pthread_mutex_lock(&large_one);
+			o->large = true;
+		}
 		if (!source_head(arena, s, part, &bytes, err))
 			return false;
 		part = (int64_t)bytes.len;
@@ -111,7 +132,7 @@ static bool open_head(struct arena *arena, const struct dicom_limits *limits,
 static struct str text_of(struct arena *arena, const struct dataset *set,
     uint32_t tag, size_t most)
 {
-	struct str s = dataset_text(arena, set, tag);
+	struct str s = dataset_text(set->arena, set, tag);
 	const char *end = s.len ? memchr(s.at, 0, s.len) : NULL;
 
 	if (end)
@@ -121,7 +142,7 @@ static struct str text_of(struct arena *arena, const struct dataset *set,
 		while (s.len && ((unsigned char)s.at[s.len] & 0xc0) == 0x80)
 			s.len--;
 	}
-	return str_trim(s);
+	return arena_keep(arena, str_trim(s));
 }
 #define TEXT(tag) text_of(arena, set, TAG_##tag, 256)
 
@@ -318,7 +339,7 @@ static bool finish(struct arena *arena, struct card *card,
 	if (!from->is_file)
 		card->meta = make_meta(arena, card, from);
 	meta = (int64_t)card->meta.len;
-	i->syntax_uid = str_trim(arena_keep(arena, o->syntax_uid));
+	i->syntax_uid = o->syntax_uid;
 	i->size = meta + card->bytes.size;
 	i->head_size = o->reading.stopped && !(syntax && syntax->deflated) ?
 	    meta + o->reading.ended_at : i->size;
@@ -334,21 +355,34 @@ static bool finish(struct arena *arena, struct card *card,
 	return true;
 }
 
+/* All that is wanted of it, in the card's own arena. */
+static bool read_head(struct arena *arena, const struct arrival *from,
+    struct opened *o, struct card *card, struct err *err)
+{
+	read_study(arena, &o->dataset, from->org, card);
+	read_series(arena, &o->dataset, card);
+	read_instance(arena, &o->dataset, card);
+	o->syntax_uid = str_trim(arena_keep(arena, o->syntax_uid));
+	if (!has_identity(card, from, err))
+		return false;
+	note_findings(from, o, card);
+	return true;
+}
+
 bool card_read(struct arena *arena, const struct dicom_limits *limits,
     const struct arrival *from, struct card *card, struct err *err)
 {
+	struct arena head = {0}; /* let go of as soon as it is read */
 	struct opened o = {0};
+	bool done;
 
 	*card = (struct card){.bytes = {.spool = from->bytes, .fd = from->fd,
 	    .at = from->bytes ? 0 : from->at,
 	    .size = from->bytes ? from->bytes->size : from->size}};
-	if (!open_head(arena, limits, from, &card->bytes, &o, err))
-		return false;
-	read_study(arena, &o.dataset, from->org, card);
-	read_series(arena, &o.dataset, card);
-	read_instance(arena, &o.dataset, card);
-	if (!has_identity(card, from, err))
-		return false;
-	note_findings(from, &o, card);
-	return finish(arena, card, from, &o, err);
+	done = open_head(&head, limits, from, &card->bytes, &o, err) &&
+	    read_head(arena, from, &o, card, err);
+	arena_end(&head);
+	if (o.large)
+		pthread_mutex_unlock(&large_one);
+	return done && finish(arena, card, from, &o, err);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* docket.c: what waits for a person, and what persons decided.  No more than
  * a page can show is told at once. */
-#include "archive/docket.h"
 #include "archive/inside.h"
 
 #define INT rows_int(rows, c++)
@@ -95,7 +94,7 @@ void deletion_read(struct rows *rows, struct arena *arena,
 	found->size = INT;
 }
 
-struct rows *troubles_each(struct tx *tx)
+struct rows *damages_each(struct tx *tx)
 {
 	return db_ask(tx, "select a.id, a.found_at, s.uid, s.org, i.uid, "
 	    "a.what from archive_trouble a join study s on s.id = a.study "
@@ -103,8 +102,8 @@ struct rows *troubles_each(struct tx *tx)
 	    "order by a.id desc limit 1000");
 }
 
-void trouble_read(struct rows *rows, struct arena *arena,
-    struct trouble *found)
+void damage_read(struct rows *rows, struct arena *arena,
+    struct damage *found)
 {
 	int c = 0;
 
@@ -134,6 +133,22 @@ void retention_read(struct rows *rows, struct arena *arena,
 	found->years = INT;
 	found->grace_days = INT;
 	found->active = INT != 0;
+}
+
+bool study_by_uid(struct tx *tx, struct arena *arena, struct str uid,
+    struct study *study)
+{
+	struct query q;
+
+	query_begin(&q, tx, "select ");
+	query_text(&q, study_columns);
+	query_add(&q, " from study s where s.uid = $", T(uid));
+	struct rows *rows = query_ask(tx, &q);
+	bool found = rows_next(rows);
+	if (found)
+		study_read(rows, arena, 0, study);
+	rows_end(rows);
+	return found;
 }
 
 /* The kinds are those of the index journal_decided. */

@@ -29,12 +29,12 @@ struct deletion {
 struct rows *deletions_each(struct tx *); /* under way, oldest first */
 void deletion_read(struct rows *, struct arena *, struct deletion *);
 
-struct trouble { /* with what is stored */
+struct damage { /* with what is stored */
 	int64_t id, found_at;
 	struct str study, org, instance, what; /* instance: its UID, or empty */
 };
-struct rows *troubles_each(struct tx *); /* newest first */
-void trouble_read(struct rows *, struct arena *, struct trouble *);
+struct rows *damages_each(struct tx *); /* newest first */
+void damage_read(struct rows *, struct arena *, struct damage *);
 
 struct retention {
 	int64_t id, years, grace_days; /* years 0: for ever */
@@ -44,6 +44,8 @@ struct retention {
 struct rows *retention_each(struct tx *); /* in their order */
 void retention_read(struct rows *, struct arena *, struct retention *);
 
+/* Also one whose deletion is confirmed, which find.h no longer finds. */
+bool study_by_uid(struct tx *, struct arena *, struct str uid, struct study *);
 /* A study's holds, steps of deletion and troubles, oldest first: at, kind,
  * who, detail (JSON or empty). */
 struct rows *decisions_each(struct tx *, struct str study_uid);

@@ -84,7 +84,8 @@ static bool answers(struct finding_rows *f, const struct match *m)
 	for (size_t i = 0; i < f->ask.keys_n; i++) {
 		const struct find_key *key = &f->ask.keys[i];
 		const struct key_row *row = f->rows_of[i];
-		const void *value = (const char *)m + row->value;
+		const void *place = (const char *)m + row->value;
+		struct str value = *(const struct str *)place;
 		if (f->ask.combined && (key->tag == TAG_StudyTime ||
 		    key->tag == TAG_StudyDate) &&
 		    find_key_of(f, TAG_StudyDate) &&
@@ -95,8 +96,7 @@ static bool answers(struct finding_rows *f, const struct match *m)
 		}
 		if (key == f->name)
 			continue;
-		if (!text_answers(&f->scratch, row->kind, key->value,
-		    *(const struct str *)value,
+		if (!text_answers(&f->scratch, row->kind, key->value, value,
 		    f->ask.fuzzy))
 			return false;
 	}

@@ -306,17 +306,24 @@ static bool one_value_matches(struct arena *arena, struct str key,
 	}
 }
 
+/* Its text is made once and walked once: there may be a million values. */
 bool value_matches(struct arena *arena, const struct dataset *set,
     const struct element *e, struct str key, uint16_t vr, bool fuzzy)
 {
-	struct str wanted = str_trim(key);
+	struct str wanted = str_trim(key), rest;
 	uint32_t n = e && !e->is_sequence ? element_count(e) : 0;
 
 	if (!wanted.len || (str_is(wanted, "*") && vr_is_text(vr)))
 		return true;
+	if (!n)
+		return false;
+	rest = element_text(arena, set, e);
+	if (n == 1)
+		return one_value_matches(arena, wanted, str_trim(rest), vr,
+		    fuzzy);
 	for (uint32_t i = 0; i < n; i++)
 		if (one_value_matches(arena, wanted,
-		    element_nth(arena, set, e, i), vr, fuzzy))
+		    str_trim(str_cut(&rest, '\\')), vr, fuzzy))
 			return true;
 	return false;
 }

@@ -7,6 +7,10 @@
 
 #include <string.h>
 
+/* Of these each question walks all: no device makes more, and a hostile
+ * million would cost a million times a million. */
+#define UNORDERED_MOST 8192
+
 const struct dicom_limits dicom_limits_standard = {
 	.depth = 64,
 	.elements = 4000000,
@@ -286,6 +290,9 @@ static bool value_read(struct reader *r, struct level *level,
 {
 	size_t left = level->end - r->at;
 
+	if (level->set->unordered && level->set->n >= UNORDERED_MOST)
+		return broken(r, e->tag, e->at, "it is in a data set of very "
+		    "many elements that are out of order");
 	if (e->length == LENGTH_UNDEFINED) {
 		e = element_add(r, level->set, e);
 		return undefined_begin(r, level, e);

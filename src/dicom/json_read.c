@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define DS_MOST 16 /* characters of a decimal string */
+#define UNORDERED_MOST 8192 /* elements of a set: each moves all behind it */
 
 struct reader {
 	struct json_text text;
@@ -473,6 +474,9 @@ static bool read_object(struct reader *r, struct dataset *set)
 		    sizeof(r->path) - before, "%08X", (unsigned)tag);
 		if (dataset_find(set, tag))
 			return refuse(r, "is there twice");
+		if (set->n >= UNORDERED_MOST &&
+		    tag < set->elements[set->n - 1].tag)
+			return refuse(r, "is out of order among very many");
 		if (!read_element(r, set, tag))
 			return false;
 		r->path_len = before;

@@ -134,7 +134,7 @@ bool json_string(struct json_text *j, struct str *s)
 	if (at == j->end)
 		return false;
 	*s = (struct str){from, (size_t)(at - from)};
-	if (escaped && !unescape(j, from, at, s))
+	if (escaped && j->arena && !unescape(j, from, at, s))
 		return false;
 	j->at = at + 1;
 	return true;
@@ -175,8 +175,9 @@ bool json_number(struct json_text *j, struct str *s)
 	return true;
 }
 
-/* Only strings and brackets are looked at. */
-bool json_skip(struct json_text *j)
+/* Only strings and brackets are looked at; what is inside of a value is
+ * skipped at each of its depths, so texts are not put right here. */
+static bool skip(struct json_text *j)
 {
 	const char *from = j->at;
 	struct str s;
@@ -203,4 +204,14 @@ bool json_skip(struct json_text *j)
 	}
 	j->at = from;
 	return false;
+}
+
+bool json_skip(struct json_text *j)
+{
+	struct arena *arena = j->arena;
+
+	j->arena = NULL;
+	bool skipped = skip(j);
+	j->arena = arena;
+	return skipped;
 }

@@ -12,6 +12,7 @@
 
 /* The rest of a fragment that is read at once to where it belongs. */
 #define STRAIGHT ((size_t)4096)
+#define CANCELS_RUNNING 1000 /* one after the other, and no request */
 
 static struct context *context_at(struct association *as, uint8_t id)
 {
@@ -152,15 +153,22 @@ static bool command_next(struct association *as, struct arena *arena,
 	return true;
 }
 
+/* Each takes memory of the arena until a request comes, so a caller that says
+ * nothing but C-CANCEL is not listened to for ever. */
 bool message_read(struct association *as, struct arena *arena,
     struct message *m, struct err *err)
 {
+	int n = 0;
+
 	do
 		if (!data_discard(as, err) ||
 		    !command_next(as, arena, m, err))
 			return false;
-	while (set_aside(as->wire, m));
-	return true;
+	while (set_aside(as->wire, m) && ++n < CANCELS_RUNNING);
+	if (n < CANCELS_RUNNING)
+		return true;
+	return wire_over(as, EVT19, ABORT_UNEXPECTED_PDU, err,
+	    "nothing came but C-CANCELs");
 }
 
 /* The next part of the data set, as far as it goes without a copy; false at

@@ -15,6 +15,7 @@
 
 #define WINDOW ((size_t)256 << 10)
 #define HEAD_MOST ((size_t)16 << 10) /* of a part's headers */
+#define HEADS_MOST ((size_t)32 << 20) /* of all parts': they are kept */
 
 struct multipart {
 	struct arena *arena;
@@ -25,6 +26,7 @@ struct multipart {
 	int64_t from;         /* of the window */
 	size_t len;
 	int64_t at;           /* past the last boundary line; -1: none yet */
+	size_t heads;         /* bytes of headers so far */
 	bool ended;
 };
 
@@ -174,6 +176,10 @@ static bool read_headers(struct multipart *m, struct part *part,
 		seen.at += line.len + 2;
 		seen.len -= line.len + 2;
 		part->at += (int64_t)line.len + 2;
+		m->heads += line.len;
+		if (m->heads > HEADS_MOST)
+			return fail(err, ERR_INPUT, "the headers of all parts "
+			    "are longer than %zu bytes", HEADS_MOST);
 		if (!line.len)
 			return true;
 		read_header(m, line, part);

@@ -108,17 +108,17 @@ static bool plain(struct arena *arena, const struct dataset *head,
 	return true;
 }
 
+#define PALETTE(colour) \
+	{TAG_##colour##PaletteColorLookupTableDescriptor, \
+	    TAG_##colour##PaletteColorLookupTableData, \
+	    TAG_Segmented##colour##PaletteColorLookupTableData}
 /* To 8 bits: entries of 16 use all of them, or, against the standard but
  * often, only the lower 8. */
 static bool palette_read(struct arena *arena, const struct pixels *p, int k,
     struct palette *palette)
 {
-#define PALETTE(colour) \
-	{TAG_##colour##PaletteColorLookupTableDescriptor, \
-	    TAG_##colour##PaletteColorLookupTableData, \
-	    TAG_Segmented##colour##PaletteColorLookupTableData}
-	static const uint32_t tags[3][3] = {
-		PALETTE(Red), PALETTE(Green), PALETTE(Blue)};
+	static const uint32_t tags[3][3] = {PALETTE(Red), PALETTE(Green),
+	    PALETTE(Blue)};
 	const struct dataset *head = p->head;
 	const struct element *d = dataset_find(head, tags[k][0]);
 	const struct element *e = dataset_find(head, tags[k][1]);

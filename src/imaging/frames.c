@@ -2,8 +2,8 @@
 /* frames.c: where each frame lies, PS3.5 A.4.  The fragments are walked by
  * their own lengths; a table (basic, or extended: PS3.3 C.7.6.3.1.8) is
  * believed only where each of its offsets is the beginning of a fragment, in
- * order.  Without one that can be believed: one fragment a frame, or else a
- * frame begins with its codec's first marker.  If that gives another number of
+ * order.  Without one that can be believed: a fragment each, or a frame
+ * begins with its codec's first marker.  If that gives another number of
  * frames than the head, which frame is which is not known, and none is given. */
 #include "imaging/inner.h"
 

@@ -60,11 +60,13 @@ bool frame_decode(struct arena *, const struct pixels *, const struct frames *,
 bool codec_reads(const struct syntax *);
 bool codec_writes(const struct syntax *);
 /* One frame in another syntax: native, or encapsulated (its one fragment). */
-bool frame_transcode(struct arena *, const struct pixels *, const struct frames *,
-    int64_t n, const struct syntax *to, struct str *, struct err *);
+bool frame_transcode(struct arena *, const struct pixels *,
+    const struct frames *, int64_t n, const struct syntax *to, struct str *,
+    struct err *);
 /* The whole Part 10 file in another syntax; lossless only unless lossy_may. */
-bool file_transcode(struct arena *, const struct part10 *, const struct pixels *,
-    const struct syntax *to, bool lossy_may, struct out *, struct err *);
+bool file_transcode(struct arena *, const struct part10 *,
+    const struct pixels *, const struct syntax *to, bool lossy_may,
+    struct out *, struct err *);
 
 struct view { /* PS3.18 8.3.5 */
 	bool has_window;

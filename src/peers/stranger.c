@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#define TELL_AGAIN (60 * US_PER_S) /* while the table is full */
 #define COLUMNS \
 	"id, calling, called, address, certificate, reason, first_at, " \
 	"last_at, times"
@@ -45,19 +46,22 @@ static struct str printable(struct arena *arena, struct str text)
 	return kept;
 }
 
-static void make_room(struct tx *tx)
+/* Was there room without it? */
+static bool make_room(struct tx *tx)
 {
 	if (db_int(tx, "select count(*) from stranger") < STRANGERS_MOST)
-		return;
+		return true;
 	db_run(tx, "delete from stranger where id in (select id from stranger "
 		   "order by last_at, id limit 1)");
+	return false;
 }
 
 static void add(struct tx *tx, struct arena *arena, const struct stranger *s)
 {
-	int64_t id = outside_id();
+	int64_t id = outside_id(), last = db_int(tx,
+	    "select coalesce(max(first_at), 0) from stranger");
+	bool told = make_room(tx) || s->last_at - last >= TELL_AGAIN;
 
-	make_room(tx);
 	db_run(tx,
 	    "insert into stranger (" COLUMNS ") "
 	    "values ($1, $2, $3, $4, $5, $6, $7, $8, 1) "
@@ -65,9 +69,10 @@ static void add(struct tx *tx, struct arena *arena, const struct stranger *s)
 	    "times = stranger.times + 1, last_at = excluded.last_at",
 	    I(id), T(s->calling), T(s->called), T(s->address),
 	    T(s->certificate), T(s->reason), I(s->last_at), I(s->last_at));
-	journal_add(tx, S("stranger.noted"),
-	    arena_printf(arena, "%lld", (long long)id), s->calling,
-	    (struct str){0});
+	if (told)
+		journal_add(tx, S("stranger.noted"),
+		    arena_printf(arena, "%lld", (long long)id), s->calling,
+		    (struct str){0});
 }
 
 void stranger_note(struct tx *tx, struct str calling, struct str called,

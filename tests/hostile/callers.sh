@@ -22,5 +22,4 @@ settle
 attack rights
 attack churn 1000
 attack slow
-attack strangers 300
 unharmed

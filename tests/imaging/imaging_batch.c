@@ -7,7 +7,8 @@
  *     imaging_batch time FILE TIMES [SYNTAX | png | jpeg]
  *
  * RAW is native; PICTURE is a PNG, or a JPEG if it ends so.  decode says rows,
- * columns, samples, bits, sign and photometric interpretation. */
+ * columns, samples, bits, sign and photometric interpretation.  With
+ * IMAGING_DECODER, the path of ribble, it decodes frames. */
 #include "held.h"
 
 #include <stdlib.h>
@@ -111,7 +112,7 @@ int main(int n, char **words)
 
 	if (n < 4)
 		return 2;
-	const char *program = getenv("RIBBLE_DECODER");
+	const char *program = getenv("IMAGING_DECODER");
 	imaging_open(program && program[0] ? program : NULL, 1, 1024, 30);
 	if (held_open(&h, words[2], &err)) {
 		if (strcmp(words[1], "decode") == 0 && n > 4)

@@ -163,6 +163,7 @@ static void a_flood_of_names_is_limited(void **state)
 	must_commit(tx);
 	newest(db, &arena, &n);
 	assert_int_equal(n, STRANGERS_MOST);
+	assert_int_equal(journalled(db, "stranger.noted"), STRANGERS_MOST);
 	arena_end(&arena);
 }
 

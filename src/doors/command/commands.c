@@ -154,5 +154,6 @@ const struct command commands[] = {
 	    "what can be asked, and how", help_options, NULL},
 	{NULL, NULL, false, NULL, 0, 0, NULL, NULL, NULL}};
 
-const struct command command_unlisted = {"decode", command_decode, false, NULL, 0, 0,
-	"decode pixels for the program that started this one", decode_options, NULL};
+const struct command command_unlisted = {"decode", command_decode, false,
+	NULL, 0, 0, "decode pixels for the program that started this one",
+	decode_options, NULL};

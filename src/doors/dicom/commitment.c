@@ -20,6 +20,7 @@ enum { GOOD = 0, REASON_BROKEN = 0x0110, REASON_NO_INSTANCE = 0x0112,
 
 struct asked { /* one instance that is asked for */
 	struct str sop_class, sop_instance;
+	uint64_t hash;     /* of the latter */
 	int64_t reason;
 };
 struct promise {
@@ -83,8 +84,24 @@ static bool read_request(struct promise *p, const struct dataset *data,
 		if (!uid_valid(asked->sop_class) ||
 		    !uid_valid(asked->sop_instance))
 			return fail(why, ERR_INPUT, "a UID is not valid");
+		asked->hash = hash64(asked->sop_instance.at,
+		    asked->sop_instance.len);
 	}
 	return true;
+}
+
+/* Was the same asked for before in this request?  Its bytes are not read
+ * again: a small message could have one file read thousands of times. */
+static const struct asked *asked_before(const struct promise *p, size_t i)
+{
+	const struct asked *one = &p->list[i];
+
+	for (size_t k = 0; k < i; k++)
+		if (p->list[k].hash == one->hash &&
+		    str_eq(p->list[k].sop_instance, one->sop_instance) &&
+		    str_eq(p->list[k].sop_class, one->sop_class))
+			return &p->list[k];
+	return NULL;
 }
 
 static bool judge_all(struct promise *p, struct err *why)
@@ -92,7 +109,10 @@ static bool judge_all(struct promise *p, struct err *why)
 	struct tx *tx = db_read(p->visit->door->house->db);
 
 	for (size_t i = 0; i < p->n; i++) {
-		p->list[i].reason = judge(p->visit, tx, &p->list[i]);
+		const struct asked *before = asked_before(p, i);
+
+		p->list[i].reason = before ? before->reason :
+		    judge(p->visit, tx, &p->list[i]);
 		p->bad += p->list[i].reason != GOOD;
 	}
 	bool failed = db_failed(tx, why);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* archive.c: the archive in one look, and what waits in it for a person:
  * conflicts, deletions, troubles; and the policies of keeping. */
-#include "archive/docket.h"
+#include "archive/archive.h"
 #include "doors/web/dicomweb.h"
 #include "doors/web/words.h"
 
@@ -244,11 +244,11 @@ void troubles_get(struct request *q, struct answer *a)
 	struct tx *tx = db_read(q->house->db);
 	struct table *t = answer_table(a, S("What did not read back well"),
 	    S(""), troubles_columns, 0);
-	struct rows *rows = troubles_each(tx);
-	struct trouble found;
+	struct rows *rows = damages_each(tx);
+	struct damage found;
 
 	while (rows_next(rows)) {
-		trouble_read(rows, q->arena, &found);
+		damage_read(rows, q->arena, &found);
 		table_int(t, found.id);
 		table_text(t, found.study);
 		table_text(t, found.org);

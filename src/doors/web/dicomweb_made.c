@@ -162,6 +162,9 @@ static bool take_bulk(void *with, struct element *element, struct str uri,
 		    "a BulkDataURI points to no part of the body");
 	bytes = (struct str){making->stow->body + bulk->at,
 	    (size_t)bulk->size};
+	if (bytes.len >= LENGTH_UNDEFINED - 1)
+		return fail(err, ERR_INPUT,
+		    "a value of 4 GiB or more has no place in DICOM");
 	if (bulk->syntax.len && element->tag == TAG_PixelData)
 		making->syntax = syntax_find(bulk->syntax);
 	if (!making->syntax)

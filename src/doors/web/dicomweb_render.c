@@ -54,8 +54,8 @@ static bool viewport_read(struct str text, struct view *view)
 	view->flip_y = view->sh < 0;
 	view->sw = view->flip_x ? -view->sw : view->sw;
 	view->sh = view->flip_y ? -view->sh : view->sh;
-	return !text.len && (!view->has_source || (view->sw > 0 && view->sh > 0 &&
-	    view->sx >= 0 && view->sy >= 0));
+	return !text.len && (!view->has_source || (view->sw > 0 &&
+	    view->sh > 0 && view->sx >= 0 && view->sy >= 0));
 }
 
 static bool view_read(const struct request *q, struct view *view,
@@ -242,13 +242,13 @@ static void uri_file(struct request *q, struct answer *a,
 {
 	struct str syntax = ask_text(q, "transferSyntax");
 	struct found found;
-	struct wishes wishes = {.n = 1, .list = {{
-	    .type = S("application/dicom"),
-	    .syntax = syntax.len ? syntax : S("*"), .q = 1000}}};
+	struct wishes wishes = {.n = 1};
 	struct chosen how;
 
 	if (!place_find(q, a, place, &found))
 		return;
+	wishes.list[0] = (struct wish){.type = S("application/dicom"),
+	    .syntax = syntax.len ? syntax : S("*"), .q = 1000};
 	if (!choose_file(&wishes, found.list, 1, true, &how))
 		answer_not_acceptable(a, "leave transferSyntax out");
 	else if (!found_known(a, &found, !how.to))

@@ -224,8 +224,10 @@ static void keep(struct stow *s, struct piece *piece)
 	bool well = true;
 
 	if (piece->json.len) {
+		/* No more than was sent: one part that is pointed to again
+		 * and again would fill the disk. */
 		spool_begin(&spool, s->q->house->settings.archive,
-		    (size_t)MIB, INT64_MAX / 2);
+		    (size_t)MIB, 2 * s->q->body.size + MIB);
 		well = made_write(s, &arena, piece, &spool, &err);
 		arrival.bytes = &spool;
 		arrival.fd = -1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* history.c: a study's story: what people decided about it, and what was
  * found wrong with it, with the reasons that the journal kept. */
-#include "archive/docket.h"
+#include "archive/archive.h"
 #include "doors/web/handler.h"
 #include "json/json.h"
 

@@ -215,13 +215,14 @@ static void put_study(struct json *j, struct request *q,
 	json_put_bool(j, "deleting", s->deleting);
 }
 
+/* Also one whose deletion is confirmed: it can still be withdrawn. */
 static bool find_study(struct request *q, struct tx *tx, struct match *m,
     struct err *err)
 {
-	if (find_one(tx, q->arena, LEVEL_STUDY, ask_text(q, "uid"), S(""),
-		S(""), m))
-		return true;
-	return fail(err, ERR_MISSING, "there is no such study");
+	bool found = study_by_uid(tx, q->arena, ask_text(q, "uid"), &m->study);
+
+	return found || db_failed(tx, err) ? found :
+    fail(err, ERR_MISSING, "there is no such study");
 }
 
 /* Who looks at a patient here may want what an old archive still has: it is

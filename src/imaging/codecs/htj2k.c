@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* htj2k.c: High-Throughput JPEG 2000, by OpenJPH; what that cannot read (it
- * knows a part of Part 1) goes to OpenJPEG, which reads all, half as quickly. */
+ * knows a part of Part 1) goes to OpenJPEG, which reads all, more slowly. */
 #include "imaging/codecs/codec.h"
 #include "imaging/codecs/openjph.h"
 

@@ -88,8 +88,8 @@ static void table_make(struct table *t, const uint8_t *counts)
 
 static bool tables_read(struct reader *r)
 {
-	const uint8_t *at;
-	size_t n;
+	const uint8_t *at = NULL;
+	size_t n = 0;
 
 	if (!segment(r, &at, &n))
 		return false;
@@ -112,8 +112,8 @@ static bool tables_read(struct reader *r)
 
 static bool frame_begin(struct reader *r)
 {
-	const uint8_t *at;
-	size_t n;
+	const uint8_t *at = NULL;
+	size_t n = 0;
 
 	if (r->begun)
 		return bad(r, "begins twice");
@@ -296,8 +296,8 @@ static bool scan_read(struct reader *r, struct scan *s)
 
 static bool scan_begin(struct reader *r, struct scan *s)
 {
-	const uint8_t *at;
-	size_t n;
+	const uint8_t *at = NULL;
+	size_t n = 0;
 
 	if (!r->begun)
 		return bad(r, "has a scan before its head");
@@ -328,8 +328,8 @@ static bool scan_begin(struct reader *r, struct scan *s)
 
 static bool restart_interval(struct reader *r)
 {
-	const uint8_t *at;
-	size_t n;
+	const uint8_t *at = NULL;
+	size_t n = 0;
 
 	if (!segment(r, &at, &n))
 		return false;
@@ -342,8 +342,8 @@ static bool restart_interval(struct reader *r)
 static bool marker_read(struct reader *r, uint8_t marker)
 {
 	struct scan scan = {0};
-	const uint8_t *at;
-	size_t n;
+	const uint8_t *at = NULL;
+	size_t n = 0;
 
 	switch (marker) {
 	case 0xC3:
