@@ -3,8 +3,8 @@
  * their own lengths; a table (basic, or extended: PS3.3 C.7.6.3.1.8) is
  * believed only where each of its offsets is the beginning of a fragment, in
  * order.  Without one that can be believed: a fragment each, or a frame
- * begins with its codec's first marker.  If that gives another number of
- * frames than the head, which frame is which is not known, and none is given. */
+ * begins with its codec's first marker.  If that gives another number than the
+ * head, which frame is which is not known, and none is given. */
 #include "imaging/inner.h"
 
 #include <string.h>

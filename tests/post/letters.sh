@@ -28,22 +28,22 @@ python "$here/../../post/made.py" new in \
 	"$samples"/{CT_small,MR_small_RLE,MR_small_jp2klossless,MR_small_jpeg_ls_lossless,test-SR,rtplan,image_dfl,MR_small_bigendian,SC_rgb_rle_2frame}.dcm
 holds "nine come" dcmsend -aet CT1 -aec RIBBLE 127.0.0.1 "$port" in/*.dcm
 studies=$(for f in in/*; do dcmdump +P StudyInstanceUID "$f"; done | sort -u | wc -l)
-n=$(for f in in/*; do dcmdump +P SOPInstanceUID "$f"; done | sort -u | wc -l)
+many=$(for f in in/*; do dcmdump +P SOPInstanceUID "$f"; done | sort -u | wc -l)
 arrived "$((3 * studies))"
 is "$((3 * studies))" "$(letters sent a.length)" "a letter for each of $studies studies and three rules, all sent"
-is "$n" "$(find PACS -type f | wc -l)" "DCMTK has all $n"
-is "$n" "$(find PLAIN -type f | wc -l)" "so has one that takes nothing but implicit little endian"
-is "$n" "$(at_orthanc)" "so has Orthanc"
-holds "as they are stored, and without loss" python "$here/../../post/same.py" in PACS PLAIN
+is "$many" "$(find PACS -type f | wc -l)" "DCMTK has all $many"
+is "$many" "$(find PLAIN -type f | wc -l)" "so has one that takes nothing but implicit little endian"
+is "$many" "$(at_orthanc)" "so has Orthanc"
+holds "as they were sent, and without loss" python "$here/../../post/same.py" in PACS PLAIN
 
 shows '"state":"set"' "a rule by STOW-RS" rule '"name":"web","sender":"stow","to":"web","modality":"OT"'
 everything_goes_from_orthanc
 python "$here/../../post/made.py" classes classes
 holds "a study of every class of storage" python "$here/../../post/made.py" stow classes "$url/dicom-web"
 arrived "$((3 * studies + 2))"
-n=$(find classes -type f | wc -l)
-is "$n" "$(grep -lr 'CLASSES' PACS | wc -l)" "more presentation contexts than one association has: all $n arrived"
-is "$n" "$(at_orthanc)" "STOW-RS brought Orthanc all of it"
+many=$(find classes -type f | wc -l)
+is "$many" "$(grep -lr 'CLASSES' PACS | wc -l)" "more presentation contexts than one association has: all $many arrived"
+is "$many" "$(at_orthanc)" "STOW-RS brought Orthanc all of it"
 
 before=$(letters sent a.length)
 shows '"state":"set"' "a rule to who is not there yet" rule '"name":"later","sender":"dicom-store","to":"LATER","words":"later"'

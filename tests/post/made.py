@@ -40,7 +40,7 @@ def classes(folder):
     study = generate_uid()
     uids = [uid for uid, row in UID_dictionary.items()
             if row[1] == 'SOP Class' and row[0].endswith('Storage') and not row[3]
-            and 'Media' not in row[0]]
+            and uid.startswith('1.2.840.10008.5.1.4.1.1.') and '.1.1.200.' not in uid]
     for n, uid in enumerate(sorted(uids)[:100]):
         keep(folder, n, plain(uid, study, 'CLASSES', 'Every class'))
 

@@ -183,8 +183,14 @@ static bool take_bulk(void *with, struct element *element, struct str uri,
 	return true;
 }
 
-static bool spill(void *spool, struct str bytes, struct err *err)
+/* The spool's limit is what was sent, and somewhat more. */
+static bool spill(void *with, struct str bytes, struct err *err)
 {
+	struct spool *spool = with;
+
+	if ((int64_t)bytes.len > spool->limit - spool->size)
+		return fail(err, ERR_INPUT,
+		    "the metadata point to the same parts too often");
 	return spool_add(spool, bytes, err);
 }
 

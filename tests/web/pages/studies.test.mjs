@@ -170,8 +170,11 @@ test("a hold and a deletion: who and why, two people, and all of it told", async
   const story = await page.locator("section[aria-labelledby=history]").innerText();
   for (const word of ["Put under legal hold", "Legal hold released", "Inquest is over", "Deletion proposed", "Deletion confirmed", "B. Second"])
     assert.ok(story.includes(word), `${word} in ${story}`);
-  await page.ends();
-  const list = await home.open(`/studies?name=ZZZTEST&patient=SYN-1`);
-  assert.ok(!(await list.content()).includes(study));
+  const list = await home.open("/studies?name=ZZZTEST&patient=SYN-1");
+  assert.ok(!(await list.content()).includes(study), "it is no longer found");
+  await decide(page, "Keep it: withdraw the deletion", { by: "A. Keeper", reason: "It was right after all" });
+  await page.getByText("Propose that it is deleted", { exact: true }).waitFor();
+  await list.locator(`a[href="/studies/${study}"]`).waitFor();
   await list.ends();
+  await page.ends();
 });
