@@ -134,7 +134,7 @@ bool json_string(struct json_text *j, struct str *s)
 	if (at == j->end)
 		return false;
 	*s = (struct str){from, (size_t)(at - from)};
-	if (escaped && j->arena && !unescape(j, from, at, s))
+	if (escaped && !unescape(j, from, at, s))
 		return false;
 	j->at = at + 1;
 	return true;
@@ -175,8 +175,7 @@ bool json_number(struct json_text *j, struct str *s)
 	return true;
 }
 
-/* Only strings and brackets are looked at; what is inside of a value is
- * skipped at each of its depths, so texts are not put right here. */
+/* Only strings and brackets are looked at. */
 static bool skip(struct json_text *j)
 {
 	const char *from = j->at;
@@ -206,12 +205,15 @@ static bool skip(struct json_text *j)
 	return false;
 }
 
+/* What is inside of a value is skipped at each of its depths: the texts that
+ * were put right meanwhile are not kept. */
 bool json_skip(struct json_text *j)
 {
-	struct arena *arena = j->arena;
+	struct arena *arena = j->arena, own = {0};
 
-	j->arena = NULL;
+	j->arena = &own;
 	bool skipped = skip(j);
 	j->arena = arena;
+	arena_end(&own);
 	return skipped;
 }

@@ -7,8 +7,7 @@
 
 struct json_text {
 	const char *from, *at, *end;
-	struct arena *arena; /* strings with escapes are put right in it;
-			      * NULL: they are left as they are */
+	struct arena *arena; /* strings with escapes are put right in it */
 };
 bool json_mark(struct json_text *, char); /* one of {}[]:, */
 bool json_string(struct json_text *, struct str *);

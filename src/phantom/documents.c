@@ -29,8 +29,8 @@ static void put_text(struct dataset *root, const char *code,
 bool chest_report(struct scan *s)
 {
 	struct arena arena = {0};
-	struct dataset *ds = head_begin(s, &arena,
-	    "1.2.840.10008.5.1.4.1.1.88.11", 8, "Report", 1);
+	struct dataset *ds = head_begin(
+	    s, &arena, "1.2.840.10008.5.1.4.1.1.88.11", 8, "Report", 1);
 
 	dataset_put(ds, TAG_Modality, S("SR"));
 	dataset_put_sequence(ds, TAG_ReferencedPerformedProcedureStepSequence);
@@ -58,24 +58,25 @@ static struct str pdf(struct arena *arena)
 	static const char page[] =
 	    "BT /F1 20 Tf 60 760 Td (SYNTHETIC: a leaflet for nobody) Tj "
 	    "0 -30 Td (Chest X-ray: what happens next) Tj ET";
-	const char *const objects[] = {
-	    "<</Type/Catalog/Pages 2 0 R>>",
+	const char *const objects[] = {"<</Type/Catalog/Pages 2 0 R>>",
 	    "<</Type/Pages/Kids[3 0 R]/Count 1>>",
 	    "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
 	    "/Resources<</Font<</F1 5 0 R>>>>>>",
 	    arena_printf(arena, "<</Length %zu>>stream\n%s\nendstream",
-		sizeof(page) - 1, page).at,
+		sizeof(page) - 1, page)
+		.at,
 	    "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"};
 	struct str all = S("%PDF-1.4\n");
 	struct str places = S("0000000000 65535 f \n");
 
 	for (int i = 0; i < 5; i++) {
-		places = arena_printf(arena, "%.*s%010zu 00000 n \n",
-		    STR(places), all.len);
+		places = arena_printf(
+		    arena, "%.*s%010zu 00000 n \n", STR(places), all.len);
 		all = arena_printf(arena, "%.*s%d 0 obj\n%s\nendobj\n",
 		    STR(all), i + 1, objects[i]);
 	}
-	return arena_printf(arena, "%.*sxref\n0 6\n%.*strailer\n"
+	return arena_printf(arena,
+	    "%.*sxref\n0 6\n%.*strailer\n"
 	    "<</Size 6/Root 1 0 R>>\nstartxref\n%zu\n%%%%EOF\n",
 	    STR(all), STR(places), all.len);
 }
@@ -83,8 +84,8 @@ static struct str pdf(struct arena *arena)
 bool chest_leaflet(struct scan *s)
 {
 	struct arena arena = {0};
-	struct dataset *ds = head_begin(s, &arena,
-	    "1.2.840.10008.5.1.4.1.1.104.1", 9, "Leaflet", 1);
+	struct dataset *ds = head_begin(
+	    s, &arena, "1.2.840.10008.5.1.4.1.1.104.1", 9, "Leaflet", 1);
 	struct str bytes = pdf(&arena);
 
 	dataset_put(ds, TAG_Modality, S("DOC"));
@@ -92,8 +93,8 @@ bool chest_leaflet(struct scan *s)
 	dataset_put(ds, TAG_BurnedInAnnotation, S("NO"));
 	dataset_put(ds, TAG_DocumentTitle, S("Leaflet"));
 	dataset_put_sequence(ds, TAG_ConceptNameCodeSequence);
-	dataset_put(ds, TAG_MIMETypeOfEncapsulatedDocument,
-	    S("application/pdf"));
+	dataset_put(
+	    ds, TAG_MIMETypeOfEncapsulatedDocument, S("application/pdf"));
 	dataset_put_int(ds, TAG_EncapsulatedDocumentLength, (int64_t)bytes.len);
 	if (bytes.len % 2)
 		bytes = arena_printf(&arena, "%.*s\n", STR(bytes));

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-struct str uid_of(struct arena *arena, uint64_t seed, const char *what,
-    int64_t n)
+struct str uid_of(
+    struct arena *arena, uint64_t seed, const char *what, int64_t n)
 {
 	struct str words = arena_printf(arena, "%llx %s %lld",
 	    (unsigned long long)seed, what, (long long)n);
@@ -22,23 +22,25 @@ struct str uid_of(struct arena *arena, uint64_t seed, const char *what,
 }
 
 static const char *const given[] = {"ANN", "BILAL", "CERI", "DAWID", "ESTHER",
-	"FAISAL", "GRACE", "HARRY", "IRENA", "JOHN", "KHADIJA", "LUKE"};
+    "FAISAL", "GRACE", "HARRY", "IRENA", "JOHN", "KHADIJA", "LUKE"};
 static const char *const rivers[] = {"HODDER", "LUNE", "WYRE", "CALDER",
-	"DOUGLAS", "KENT", "LEVEN", "DARWEN", "KEER", "BRUN"};
+    "DOUGLAS", "KENT", "LEVEN", "DARWEN", "KEER", "BRUN"};
 
 static void put_patient(struct dataset *ds, struct scan *s)
 {
 	struct arena *arena = &s->arena;
-	uint64_t who = hash64(s->order->patient_id.at, s->order->patient_id.len);
+	uint64_t who =
+	    hash64(s->order->patient_id.at, s->order->patient_id.len);
 	int year = 1934 + (int)(who / 977 % 70);
 
-	dataset_put(ds, TAG_PatientName, arena_printf(arena, "ZZZ%s^%s",
-	    rivers[who % 10], given[who / 10 % 12]));
+	dataset_put(ds, TAG_PatientName,
+	    arena_printf(
+		arena, "ZZZ%s^%s", rivers[who % 10], given[who / 10 % 12]));
 	dataset_put(ds, TAG_PatientID, s->order->patient_id);
 	dataset_put(ds, TAG_IssuerOfPatientID, s->order->org);
-	dataset_put(ds, TAG_PatientBirthDate, arena_printf(arena,
-	    "%04d%02d%02d", year, (int)(who / 31 % 12) + 1,
-	    (int)(who / 373 % 28) + 1));
+	dataset_put(ds, TAG_PatientBirthDate,
+	    arena_printf(arena, "%04d%02d%02d", year, (int)(who / 31 % 12) + 1,
+		(int)(who / 373 % 28) + 1));
 	bool woman = who / 120 % 2 || str_is(s->order->modality, "MG");
 
 	dataset_put(ds, TAG_PatientSex, woman ? S("F") : S("M"));
@@ -49,10 +51,10 @@ static void put_patient(struct dataset *ds, struct scan *s)
 static void put_times(struct dataset *ds, struct scan *s)
 {
 	struct time_text at = time_local_text(s->order->performed_at);
-	struct str day = arena_printf(&s->arena, "%.4s%.2s%.2s", at.at,
-	    at.at + 5, at.at + 8);
-	struct str time = arena_printf(&s->arena, "%.2s%.2s00", at.at + 11,
-	    at.at + 14);
+	struct str day = arena_printf(
+	    &s->arena, "%.4s%.2s%.2s", at.at, at.at + 5, at.at + 8);
+	struct str time =
+	    arena_printf(&s->arena, "%.2s%.2s00", at.at + 11, at.at + 14);
 
 	dataset_put(ds, TAG_StudyDate, day);
 	dataset_put(ds, TAG_SeriesDate, day);
@@ -65,11 +67,11 @@ static void put_times(struct dataset *ds, struct scan *s)
 static const struct {
 	const char *modality, *study, *maker;
 } kinds[] = {
-	{"CT", "CT thorax with contrast", "Phantom CT 1"},
-	{"MR", "MRI head", "Phantom MR 1"},
-	{"US", "US with colour flow", "Phantom US 1"},
-	{"DX", "XR chest", "Phantom DX 1"},
-	{"MG", "Mammogram both breasts", "Phantom MG 1"},
+    {"CT", "CT thorax with contrast", "Phantom CT 1"},
+    {"MR", "MRI head", "Phantom MR 1"},
+    {"US", "US with colour flow", "Phantom US 1"},
+    {"DX", "XR chest", "Phantom DX 1"},
+    {"MG", "Mammogram both breasts", "Phantom MG 1"},
 };
 
 static void put_study(struct dataset *ds, struct scan *s)
@@ -77,22 +79,22 @@ static void put_study(struct dataset *ds, struct scan *s)
 	dataset_put(ds, TAG_StudyInstanceUID, s->study_uid);
 	dataset_put(ds, TAG_AccessionNumber, s->order->accession);
 	dataset_put(ds, TAG_ReferringPhysicianName, S(""));
-	dataset_put(ds, TAG_StudyID, arena_printf(&s->arena, "%llu",
-	    (unsigned long long)(s->seed % 100000)));
+	dataset_put(ds, TAG_StudyID,
+	    arena_printf(
+		&s->arena, "%llu", (unsigned long long)(s->seed % 100000)));
 	dataset_put(ds, TAG_InstitutionName, s->order->place);
 	dataset_put(ds, TAG_Manufacturer, S("Ribble phantom"));
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (str_is(s->order->modality, kinds[i].modality)) {
-			dataset_put(ds, TAG_StudyDescription,
-			    str_of(kinds[i].study));
+			dataset_put(
+			    ds, TAG_StudyDescription, str_of(kinds[i].study));
 			dataset_put(ds, TAG_ManufacturerModelName,
 			    str_of(kinds[i].maker));
 		}
 }
 
 struct dataset *head_begin(struct scan *s, struct arena *arena,
-    const char *sop_class, int series, const char *series_words,
-    int64_t number)
+    const char *sop_class, int series, const char *series_words, int64_t number)
 {
 	struct dataset *ds = dataset_new(arena, syntax_explicit);
 
@@ -124,8 +126,8 @@ static void put_shape(struct dataset *ds, int columns, int rows, int samples,
 	dataset_put_int(ds, TAG_PixelRepresentation, 0);
 }
 
-void head_grey(struct dataset *ds, int columns, int rows, int bits,
-    struct str pixels)
+void head_grey(
+    struct dataset *ds, int columns, int rows, int bits, struct str pixels)
 {
 	put_shape(ds, columns, rows, 1, 16, bits);
 	dataset_put(ds, TAG_PhotometricInterpretation, S("MONOCHROME2"));

@@ -5,8 +5,8 @@
 
 struct scan { /* one study while it is made */
 	const struct phantom_order *order;
-	struct arena arena;      /* of the study */
-	uint64_t seed;           /* of the person and the exam */
+	struct arena arena; /* of the study */
+	uint64_t seed; /* of the person and the exam */
 	struct str study_uid, frame_uid;
 	phantom_take *take;
 	void *with;
@@ -18,8 +18,10 @@ struct str uid_of(struct arena *, uint64_t seed, const char *what, int64_t n);
 struct dataset *head_begin(struct scan *, struct arena *, const char *sop_class,
     int series, const char *series_words, int64_t number);
 /* Image pixel module and the pixels. */
-void head_grey(struct dataset *, int columns, int rows, int bits, struct str pixels);
-void head_colour(struct dataset *, int columns, int rows, int64_t frames, struct str pixels);
+void head_grey(
+    struct dataset *, int columns, int rows, int bits, struct str pixels);
+void head_colour(
+    struct dataset *, int columns, int rows, int64_t frames, struct str pixels);
 
-bool chest_report(struct scan *);   /* SR */
-bool chest_leaflet(struct scan *);  /* encapsulated PDF */
+bool chest_report(struct scan *); /* SR */
+bool chest_leaflet(struct scan *); /* encapsulated PDF */

@@ -23,15 +23,16 @@ static double cloud(uint64_t seed, double x, double y, double z)
 	double u = x - i, v = y - j, w = z - k, sum = 0;
 
 	for (int c = 0; c < 8; c++)
-		sum += grain(seed, i + (c & 1), j + (c >> 1 & 1), k + (c >> 2)) *
+		sum +=
+		    grain(seed, i + (c & 1), j + (c >> 1 & 1), k + (c >> 2)) *
 		    (c & 1 ? u : 1 - u) * (c & 2 ? v : 1 - v) *
 		    (c & 4 ? w : 1 - w);
 	return sum;
 }
 
 /* How far into an ellipsoid, 1 in its middle, 0 and less outside. */
-static double inside(double x, double y, double z, const double at[3],
-    const double half[3])
+static double inside(
+    double x, double y, double z, const double at[3], const double half[3])
 {
 	double a = (x - at[0]) / half[0], b = (y - at[1]) / half[1],
 	       c = (z - at[2]) / half[2];
@@ -44,18 +45,18 @@ struct organ {
 };
 
 static const struct organ chest[] = {
-	{{0, 0, 0}, {.88, .64, 9}, -95},         /* fat below the skin */
-	{{0, 0, 0}, {.82, .58, 9}, 45},          /* muscle */
-	{{-.40, -.04, 0}, {.31, .44, 1.1}, -860},
-	{{.40, -.04, 0}, {.31, .44, 1.1}, -860},
-	{{.10, -.10, .25}, {.27, .25, .62}, 52}, /* heart */
-	{{.07, .26, 0}, {.055, .055, 9}, 180},   /* aorta */
-	{{0, .06, -.6}, {.05, .05, .5}, -950},   /* trachea */
-	{{0, .44, 0}, {.12, .11, 9}, 620},       /* vertebra: cortex, marrow */
-	{{0, .44, 0}, {.09, .08, 9}, 240},
-	{{0, .39, 0}, {.03, .025, 9}, 20},       /* canal */
-	{{-.42, .10, .1}, {.035, .035, .06}, 38}, /* a nodule */
-	{{-.25, .05, 1.0}, {.45, .40, .35}, 75}, /* dome of the liver */
+    {{0, 0, 0}, {.88, .64, 9}, -95}, /* fat below the skin */
+    {{0, 0, 0}, {.82, .58, 9}, 45}, /* muscle */
+    {{-.40, -.04, 0}, {.31, .44, 1.1}, -860},
+    {{.40, -.04, 0}, {.31, .44, 1.1}, -860},
+    {{.10, -.10, .25}, {.27, .25, .62}, 52}, /* heart */
+    {{.07, .26, 0}, {.055, .055, 9}, 180}, /* aorta */
+    {{0, .06, -.6}, {.05, .05, .5}, -950}, /* trachea */
+    {{0, .44, 0}, {.12, .11, 9}, 620}, /* vertebra: cortex, marrow */
+    {{0, .44, 0}, {.09, .08, 9}, 240},
+    {{0, .39, 0}, {.03, .025, 9}, 20}, /* canal */
+    {{-.42, .10, .1}, {.035, .035, .06}, 38}, /* a nodule */
+    {{-.25, .05, 1.0}, {.45, .40, .35}, 75}, /* dome of the liver */
 };
 
 static double chest_at(double x, double y, double z, uint64_t seed)
@@ -72,7 +73,8 @@ static double chest_at(double x, double y, double z, uint64_t seed)
 	if (r > .90 && r < .97 && sin(turn) > .45)
 		value = 560; /* ribs run down and round */
 	if (value < -800 && value > -900)
-		value += 330 * fmax(0, cloud(seed, x * 14, y * 14, z * 9) - .62) / .38;
+		value += 330 *
+		    fmax(0, cloud(seed, x * 14, y * 14, z * 9) - .62) / .38;
 	return value;
 }
 
@@ -92,16 +94,15 @@ void draw_chest_slice(struct picture *p, double at, uint64_t seed)
 }
 
 static const struct organ head[] = {
-	{{0, 0, 0}, {.72, .88, .98}, 620},  /* scalp */
-	{{0, 0, 0}, {.66, .82, .92}, 90},   /* skull */
-	{{0, 0, 0}, {.61, .77, .87}, 240},  /* fluid */
-	{{0, 0, 0}, {.585, .745, .84}, 520}, /* grey matter */
-	{{0, .02, 0}, {.47, .62, .70}, 760}, /* white matter */
-	{{-.12, -.05, .05}, {.06, .26, .28}, 200},
-	{{.12, -.05, .05}, {.06, .26, .28}, 200}, /* ventricles */
-	{{-.22, .03, 0}, {.10, .17, .2}, 560},
-	{{.22, .03, 0}, {.10, .17, .2}, 560},
-	{{.30, -.30, .3}, {.06, .07, .1}, 930}, /* a lesion */
+    {{0, 0, 0}, {.72, .88, .98}, 620}, /* scalp */
+    {{0, 0, 0}, {.66, .82, .92}, 90}, /* skull */
+    {{0, 0, 0}, {.61, .77, .87}, 240}, /* fluid */
+    {{0, 0, 0}, {.585, .745, .84}, 520}, /* grey matter */
+    {{0, .02, 0}, {.47, .62, .70}, 760}, /* white matter */
+    {{-.12, -.05, .05}, {.06, .26, .28}, 200},
+    {{.12, -.05, .05}, {.06, .26, .28}, 200}, /* ventricles */
+    {{-.22, .03, 0}, {.10, .17, .2}, 560}, {{.22, .03, 0}, {.10, .17, .2}, 560},
+    {{.30, -.30, .3}, {.06, .07, .1}, 930}, /* a lesion */
 };
 
 void draw_head_slice(struct picture *p, double at, uint64_t seed)
@@ -112,9 +113,11 @@ void draw_head_slice(struct picture *p, double at, uint64_t seed)
 		for (int c = 0; c < p->columns; c++) {
 			double x = (c + .5) / p->columns * 2 - 1;
 			double y = (r + .5) / p->rows * 2 - 1;
-			double fold = .05 * (cloud(seed, x * 9, y * 9, at * 7) - .5);
+			double fold =
+			    .05 * (cloud(seed, x * 9, y * 9, at * 7) - .5);
 			double v = 8;
-			for (size_t i = 0; i < sizeof(head) / sizeof(*head); i++)
+			for (size_t i = 0; i < sizeof(head) / sizeof(*head);
+			     i++)
 				if (inside(x, y, at, head[i].at, head[i].half) >
 				    (i == 4 ? fold * 6 : fold))
 					v = head[i].value;
@@ -132,9 +135,8 @@ static double gathered(double x, double y, bool from_the_side, uint64_t seed)
 
 	for (int i = 0; i < STEPS; i++) {
 		double depth = (i + .5) * 2 / STEPS - 1;
-		double hu = from_the_side
-		    ? chest_at(depth, x, y, seed)
-		    : chest_at(x, depth, y, seed);
+		double hu = from_the_side ? chest_at(depth, x, y, seed)
+					  : chest_at(x, depth, y, seed);
 		sum += fmax(hu + 1000, 0);
 	}
 	return sum / STEPS;
@@ -163,14 +165,19 @@ void draw_breast(struct picture *p, bool left, bool oblique, uint64_t seed)
 			double edge = 1 - (x / .78) * (x / .78) - y * y / .72;
 			double v = 40;
 			if (edge > 0) {
-				double t = cloud(seed, x * 9, y * 9, oblique) * .6 +
-				    cloud(seed + 1, x * 31, y * 31, oblique) * .4;
-				v = 700 + 1900 * t * sqrt(edge) + 300 * fmin(edge * 4, 1);
+				double t =
+				    cloud(seed, x * 9, y * 9, oblique) * .6 +
+				    cloud(seed + 1, x * 31, y * 31, oblique) *
+					.4;
+				v = 700 + 1900 * t * sqrt(edge) +
+				    300 * fmin(edge * 4, 1);
 			}
 			if (oblique && x + y * .55 < -.02)
-				v = 2700 + 200 * grain(seed, c, r, 3); /* muscle */
+				v = 2700 +
+				    200 * grain(seed, c, r, 3); /* muscle */
 			double spot = hypot(x - .33, (y + .12) * .6);
-			if (spot < .05 && grain(seed + 2, c / 3, r / 3, 0) > .93)
+			if (spot < .05 &&
+			    grain(seed + 2, c / 3, r / 3, 0) > .93)
 				v = 3900; /* calcifications */
 			v += 70 * (grain(seed, c, r, oblique) - .5);
 			p->grey[r * p->columns + c] =
@@ -196,11 +203,14 @@ void draw_sector(struct picture *p, double at, uint64_t seed)
 			uint8_t *rgb = p->colour + 3 * (r * p->columns + c);
 			double x = (c + .5) / p->columns * 2 - 1;
 			double y = (r + .5) / p->rows;
-			double depth = hypot(x * .9, y), turn = atan2(x * .9, y);
+			double depth = hypot(x * .9, y),
+			       turn = atan2(x * .9, y);
 			double v = 0;
 			if (depth > .06 && depth < .97 && fabs(turn) < .66)
-				v = 30 + 150 * (1 - depth) *
-				    cloud(seed, turn * 60, depth * 70 + beat * 9, at * 2);
+				v = 30 +
+				    150 * (1 - depth) *
+					cloud(seed, turn * 60,
+					    depth * 70 + beat * 9, at * 2);
 			double ring = hypot(x / 1.2, y - .5);
 			if (v > 0 && ring < .2 + beat)
 				v *= .18; /* a chamber that beats */
@@ -214,15 +224,15 @@ void draw_sector(struct picture *p, double at, uint64_t seed)
 
 /* Five columns of seven dots, the top in the lowest bit. */
 static const uint8_t letters[][5] = {
-	{0x46, 0x49, 0x49, 0x49, 0x31}, /* S */
-	{0x07, 0x08, 0x70, 0x08, 0x07}, /* Y */
-	{0x7f, 0x02, 0x0c, 0x10, 0x7f}, /* N */
-	{0x01, 0x01, 0x7f, 0x01, 0x01}, /* T */
-	{0x7f, 0x08, 0x08, 0x08, 0x7f}, /* H */
-	{0x7f, 0x49, 0x49, 0x49, 0x41}, /* E */
-	{0x01, 0x01, 0x7f, 0x01, 0x01}, /* T */
-	{0x00, 0x41, 0x7f, 0x41, 0x00}, /* I */
-	{0x3e, 0x41, 0x41, 0x41, 0x22}, /* C */
+    {0x46, 0x49, 0x49, 0x49, 0x31}, /* S */
+    {0x07, 0x08, 0x70, 0x08, 0x07}, /* Y */
+    {0x7f, 0x02, 0x0c, 0x10, 0x7f}, /* N */
+    {0x01, 0x01, 0x7f, 0x01, 0x01}, /* T */
+    {0x7f, 0x08, 0x08, 0x08, 0x7f}, /* H */
+    {0x7f, 0x49, 0x49, 0x49, 0x41}, /* E */
+    {0x01, 0x01, 0x7f, 0x01, 0x01}, /* T */
+    {0x00, 0x41, 0x7f, 0x41, 0x00}, /* I */
+    {0x3e, 0x41, 0x41, 0x41, 0x22}, /* C */
 };
 
 static void dot(struct picture *p, int x, int y, uint16_t grey)
@@ -243,7 +253,9 @@ void draw_notice(struct picture *p, uint16_t grey)
 	for (int n = 0; n < 9 * 6 * size; n++)
 		for (int m = 0; m < 7 * size; m++) {
 			int column = n / size % 6;
-			if (column < 5 && letters[n / size / 6][column] >> (m / size) & 1)
-				dot(p, 6 * size + n, p->rows - 13 * size + m, grey);
+			if (column < 5 &&
+			    letters[n / size / 6][column] >> (m / size) & 1)
+				dot(p, 6 * size + n, p->rows - 13 * size + m,
+				    grey);
 		}
 }

@@ -6,12 +6,13 @@
 
 struct picture {
 	int columns, rows;
-	uint16_t *grey;  /* columns * rows, or NULL */
+	uint16_t *grey; /* columns * rows, or NULL */
 	uint8_t *colour; /* RGB, or NULL */
 };
 /* at: from -1, the first slice, to 1, the last; of what is drawn in motion,
  * the phase from 0 to 1.  seed: one person's own shape. */
-void draw_chest_slice(struct picture *, double at, uint64_t seed); /* HU + 1024 */
+void draw_chest_slice(
+    struct picture *, double at, uint64_t seed); /* HU + 1024 */
 void draw_head_slice(struct picture *, double at, uint64_t seed);
 void draw_chest_film(struct picture *, bool from_the_side, uint64_t seed);
 void draw_breast(struct picture *, bool left, bool oblique, uint64_t seed);

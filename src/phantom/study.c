@@ -11,8 +11,8 @@
 #define CINE_H 240
 #define CINE_FRAMES 40
 
-static bool hand_over(struct scan *s, struct arena *arena,
-    const struct dataset *ds)
+static bool hand_over(
+    struct scan *s, struct arena *arena, const struct dataset *ds)
 {
 	bool ok = s->take(s->with, ds, s->err);
 
@@ -22,8 +22,8 @@ static bool hand_over(struct scan *s, struct arena *arena,
 
 static struct picture grey(struct arena *arena, int columns, int rows)
 {
-	return (struct picture){columns, rows,
-	    arena_array(arena, uint16_t, columns * rows), NULL};
+	return (struct picture){
+	    columns, rows, arena_array(arena, uint16_t, columns * rows), NULL};
 }
 
 static struct str bytes_of(const struct picture *p)
@@ -46,13 +46,15 @@ static void put_plane(struct dataset *ds, struct scan *s, struct arena *arena,
 	    arena_printf(arena, "%.4g\\%.4g", spacing, spacing));
 	dataset_put(ds, TAG_SliceThickness, arena_printf(arena, "%.4g", step));
 	dataset_put(ds, TAG_ImageOrientationPatient, S("1\\0\\0\\0\\1\\0"));
-	dataset_put(ds, TAG_ImagePositionPatient, arena_printf(arena,
-	    "%.5g\\%.5g\\%.5g", edge, edge, -step * i));
-	dataset_put(ds, TAG_SliceLocation, arena_printf(arena, "%.5g", -step * i));
+	dataset_put(ds, TAG_ImagePositionPatient,
+	    arena_printf(arena, "%.5g\\%.5g\\%.5g", edge, edge, -step * i));
+	dataset_put(
+	    ds, TAG_SliceLocation, arena_printf(arena, "%.5g", -step * i));
 	dataset_put(ds, TAG_PatientPosition, S("HFS"));
 }
 
-static void put_window(struct dataset *ds, const char *centre, const char *width)
+static void put_window(
+    struct dataset *ds, const char *centre, const char *width)
 {
 	dataset_put(ds, TAG_WindowCenter, str_of(centre));
 	dataset_put(ds, TAG_WindowWidth, str_of(width));
@@ -68,7 +70,8 @@ static bool ct_study(struct scan *s)
 		struct picture p = grey(&arena, SIDE_CT, SIDE_CT);
 		struct dataset *ds = head_begin(s, &arena,
 		    "1.2.840.10008.5.1.4.1.1.2", 2, "Thorax 5 mm", i + 1);
-		draw_chest_slice(&p, n > 1 ? 2.0 * i / (n - 1) - 1 : 0, s->seed);
+		draw_chest_slice(
+		    &p, n > 1 ? 2.0 * i / (n - 1) - 1 : 0, s->seed);
 		draw_notice(&p, 2024);
 		put_plane(ds, s, &arena, i, 0.78, 5, SIDE_CT);
 		dataset_put(ds, TAG_BodyPartExamined, S("CHEST"));
@@ -95,7 +98,8 @@ static bool mr_study(struct scan *s)
 		struct picture p = grey(&arena, SIDE_MR, SIDE_MR);
 		struct dataset *ds = head_begin(s, &arena,
 		    "1.2.840.10008.5.1.4.1.1.4", 3, "T1 axial", i + 1);
-		draw_head_slice(&p, n > 1 ? 1.8 * i / (n - 1) - .9 : 0, s->seed);
+		draw_head_slice(
+		    &p, n > 1 ? 1.8 * i / (n - 1) - .9 : 0, s->seed);
 		draw_notice(&p, 900);
 		put_plane(ds, s, &arena, i, 0.9, 6, SIDE_MR);
 		dataset_put(ds, TAG_BodyPartExamined, S("HEAD"));
@@ -141,7 +145,8 @@ static bool us_study(struct scan *s)
 	    "1.2.840.10008.5.1.4.1.1.3.1", 1, "Four chamber, colour", 1);
 
 	for (int i = 0; i < CINE_FRAMES; i++) {
-		struct picture p = {CINE_W, CINE_H, NULL, all + one * (size_t)i};
+		struct picture p = {
+		    CINE_W, CINE_H, NULL, all + one * (size_t)i};
 		draw_sector(&p, (double)i / CINE_FRAMES, s->seed);
 		draw_notice(&p, 220);
 	}
@@ -193,8 +198,9 @@ static bool dx_picture(struct scan *s, bool side)
 	struct arena arena = {0};
 	int columns = 768, rows = 816;
 	struct picture p = grey(&arena, columns, rows);
-	struct dataset *ds = head_begin(s, &arena,
-	    "1.2.840.10008.5.1.4.1.1.1.1", 1, side ? "Lateral" : "PA", side + 1);
+	struct dataset *ds =
+	    head_begin(s, &arena, "1.2.840.10008.5.1.4.1.1.1.1", 1,
+		side ? "Lateral" : "PA", side + 1);
 
 	draw_chest_film(&p, side, s->seed);
 	draw_notice(&p, 3600);
@@ -202,8 +208,7 @@ static bool dx_picture(struct scan *s, bool side)
 	dataset_put(ds, TAG_ImageLaterality, S("U"));
 	dataset_put(ds, TAG_ViewPosition, side ? S("LL") : S("PA"));
 	put_code(ds, TAG_AnatomicRegionSequence, "43799004", "SCT", "Chest");
-	dataset_put(ds, TAG_PatientOrientation,
-	    side ? S("P\\F") : S("L\\F"));
+	dataset_put(ds, TAG_PatientOrientation, side ? S("P\\F") : S("L\\F"));
 	put_film(ds, "0.47\\0.47");
 	head_grey(ds, columns, rows, 12, bytes_of(&p));
 	return hand_over(s, &arena, ds);
@@ -211,8 +216,8 @@ static bool dx_picture(struct scan *s, bool side)
 
 static bool dx_study(struct scan *s)
 {
-	return dx_picture(s, false) && dx_picture(s, true) &&
-	    chest_report(s) && chest_leaflet(s);
+	return dx_picture(s, false) && dx_picture(s, true) && chest_report(s) &&
+	    chest_leaflet(s);
 }
 
 static bool mg_picture(struct scan *s, bool left, bool oblique)
@@ -220,21 +225,24 @@ static bool mg_picture(struct scan *s, bool left, bool oblique)
 	struct arena arena = {0};
 	int columns = 960, rows = 1280, number = left * 2 + oblique + 1;
 	struct picture p = grey(&arena, columns, rows);
-	struct dataset *ds = head_begin(s, &arena,
-	    "1.2.840.10008.5.1.4.1.1.1.2", number,
-	    left ? oblique ? "L MLO" : "L CC" : oblique ? "R MLO" : "R CC", 1);
+	struct dataset *ds =
+	    head_begin(s, &arena, "1.2.840.10008.5.1.4.1.1.1.2", number,
+		left          ? oblique ? "L MLO" : "L CC"
+		    : oblique ? "R MLO"
+			      : "R CC",
+		1);
 
 	draw_breast(&p, left, oblique, s->seed);
 	draw_notice(&p, 3900);
 	dataset_put(ds, TAG_BodyPartExamined, S("BREAST"));
 	dataset_put(ds, TAG_ImageLaterality, left ? S("L") : S("R"));
 	dataset_put(ds, TAG_ViewPosition, oblique ? S("MLO") : S("CC"));
-	dataset_put(ds, TAG_PatientOrientation, left
-		? oblique ? S("A\\FR") : S("A\\R")
-		: oblique ? S("P\\FL") : S("P\\L"));
-	put_code(ds, TAG_ViewCodeSequence,
-	    oblique ? "399368009" : "399162004", "SCT",
-	    oblique ? "medio-lateral oblique" : "cranio-caudal");
+	dataset_put(ds, TAG_PatientOrientation,
+	    left          ? oblique ? S("A\\FR") : S("A\\R")
+			 : oblique ? S("P\\FL")
+			  : S("P\\L"));
+	put_code(ds, TAG_ViewCodeSequence, oblique ? "399368009" : "399162004",
+	    "SCT", oblique ? "medio-lateral oblique" : "cranio-caudal");
 	put_code(ds, TAG_AnatomicRegionSequence, "76752008", "SCT", "Breast");
 	dataset_put(ds, TAG_PositionerType, S("MAMMOGRAPHIC"));
 	dataset_put(ds, TAG_BreastImplantPresent, S("NO"));
@@ -254,14 +262,18 @@ static const struct {
 	const char *modality;
 	bool (*make)(struct scan *);
 } makers[] = {
-	{"CT", ct_study}, {"MR", mr_study}, {"US", us_study}, {"DX", dx_study},
-	{"MG", mg_study},
+    {"CT", ct_study},
+    {"MR", mr_study},
+    {"US", us_study},
+    {"DX", dx_study},
+    {"MG", mg_study},
 };
 
 bool phantom_study(const struct phantom_order *order, phantom_take *take,
     void *with, struct err *err)
 {
-	struct scan s = {.order = order, .take = take, .with = with, .err = err};
+	struct scan s = {
+	    .order = order, .take = take, .with = with, .err = err};
 	bool ok;
 
 	for (size_t i = 0; i < sizeof(makers) / sizeof(*makers); i++) {

@@ -186,6 +186,10 @@ def case_json():
     with Cost("980,000 elements of JSON from last to first", 768, 60):
         metadata(("{" + groups + "}").encode())
     told(alive(10), "the server goes on")
+    deep = '{"0040A730":{"vr":"SQ","Value":[' * 60
+    long = '{"00081030":{"vr":"LO","Value":["\\n%s"]}}' % ("x" * (8 * MIB))
+    with Cost("a text of 8 MiB, 60 sequences deep", 128, 60):
+        metadata((deep + long + "]}}" * 60).encode())
     said = {"00080016": CT, "00080018": instance(11, 1),
             "0020000D": ROOT + "1.11", "0020000E": ROOT + "2.11"}
     text = ",".join('"%s":{"vr":"UI","Value":["%s"]}' % p

@@ -53,7 +53,7 @@ for how in get move web; do
 	is "$studies 0 0 0 0" "$(olds '[a[0].done, a[0].found, a[0].fetching, a[0].differs, a[0].failed].join(" ")')" \
 		"$how: all $studies studies came"
 	is "$instances" "$(olds 'a[0].instances')" "$how: all $instances instances"
-	is "$instances" "$(metric ribble_archive_instances)" "$how: that the archive has"
+	is "$instances" "$(curl -s "$url/api/archive" | js a.instances)" "$how: that the archive has"
 	is true "$(ledger 'a.every((s) => s.there == s.here && s.there_hash == s.here_hash && s.there_hash.length == 64)')" \
 		"$how: counts and hashes agree"
 	end_serve

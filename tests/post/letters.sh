@@ -34,7 +34,7 @@ is "$((3 * studies))" "$(letters sent a.length)" "a letter for each of $studies 
 is "$many" "$(find PACS -type f | wc -l)" "DCMTK has all $many"
 is "$many" "$(find PLAIN -type f | wc -l)" "so has one that takes nothing but implicit little endian"
 is "$many" "$(at_orthanc)" "so has Orthanc"
-holds "as they were sent, and without loss" python "$here/../../post/same.py" in PACS PLAIN
+holds "as they are stored, byte for byte, and without loss" python "$here/../../post/same.py" "$url/dicom-web" in PACS PLAIN
 
 shows '"state":"set"' "a rule by STOW-RS" rule '"name":"web","sender":"stow","to":"web","modality":"OT"'
 everything_goes_from_orthanc
@@ -66,6 +66,7 @@ for _ in $(seq 400); do [ "$(waiting 'could not connect')" = 1 ] && break; sleep
 for _ in $(seq 100); do [ "$(letters open a.length)" = 1 ] && break; sleep 0.1; done
 id=$(letters open 'a[0].id')
 shows '"state":"waiting"' "a person has it tried again" act "$id" again '"by":"Ann"'
+for _ in $(seq 100); do [ "$(waiting 'could not connect')" = 1 ] && break; sleep 0.1; done
 shows '"state":"withdrawn"' "and withdraws it" act "$id" withdraw '"by":"Ann","reason":"it is not wanted"'
 is 0 "$(letters open a.length)" "none is open"
 shows '40[49]|conflict|gone' "what is sent is not withdrawn" act "$(letters sent 'a[0].id')" withdraw '"by":"Ann","reason":"x"'

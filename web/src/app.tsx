@@ -8,6 +8,7 @@ import { Layout, PageTitle, placeName } from "./parts/layout.tsx";
 import { Show } from "./parts/state.tsx";
 import { About } from "./reference.ts";
 import { Archive } from "./pages/archive/archive.tsx";
+import { Migration } from "./pages/migration/migration.tsx";
 import { Network } from "./pages/network/network.tsx";
 import { PathwayList } from "./pages/pathways/list.tsx";
 import { Pathway } from "./pages/pathways/pathway.tsx";
@@ -39,6 +40,7 @@ const PAGES: { at: RegExp; page: FunctionComponent<{ id: string }> }[] = [
   { at: /^\/archive$/, page: Archive },
   { at: /^\/systems$/, page: Systems },
   { at: /^\/post$/, page: Post },
+  { at: /^\/migration$/, page: Migration },
 ];
 
 function Missing() {

@@ -57,3 +57,13 @@ export interface RouteRule {
   priority: number; delay_s: number;
 }
 export interface WebDestination { name: string; url: string; changed_by: string; changed_at: string }
+export interface OldArchive {
+  id: string; name: string; org: string; how: string; dest: string; from_date: string; surveyed_to: string;
+  day_kib_s: number; night_kib_s: number; day_from: number; day_to: number; again_days: number; active: boolean; trouble: string;
+  found: number; fetching: number; done: number; differs: number; failed: number; instances: number; size: number;
+}
+export interface OldStudy {
+  id: string; uid: string; patient_id: string; accession: string; date: string; modalities: string; state: string;
+  priority: number; there: number; here: number; there_hash: string; here_hash: string; size: number; attempts: number;
+  done_at: string | null; trouble: string;
+}

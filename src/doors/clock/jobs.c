@@ -62,7 +62,8 @@ static bool want_priors(struct timekeeper *keeper, struct err *err)
 		struct rows *r = pathway_booked(tx, outside_now(),
 		    day_time(outside_today() + 2));
 		while (rows_next(r))
-			old_patient_want(tx, rows_text(r, 0), rows_text(r, 1), 1);
+			old_patient_want(
+			    tx, rows_text(r, 0), rows_text(r, 1), 1);
 	}
 	return db_commit(tx, err);
 }
@@ -71,5 +72,5 @@ const struct job jobs[] = {
 	{each_minute, count_waiting, "when a day has begun, count who waits"},
 	{each_look, watch_folder, "take what was dropped in the watched folder"},
 	{each_ten_seconds, tidy_archive, "seal studies that have settled"},
-	{each_ten_minutes, want_priors, "fetch older images of those booked for today and tomorrow"},
+	{each_ten_minutes, want_priors, "fetch priors of those booked up to tomorrow"},
 	{NULL, NULL, NULL}};

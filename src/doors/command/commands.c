@@ -84,7 +84,7 @@ static const struct option dicom_options[] = {
 	JSON, OUTPUT, END};
 
 static const struct option archive_options[] = {
-	TAKES(TEXT, "org", "CODE", "import: ODS code of the trust that they belong to; export: of its studies"),
+	TAKES(TEXT, "org", "CODE", "ODS code: of whom they are"),
 	TAKES(TEXT, "patient", "ID", "export: of this patient"),
 	TAKES(TEXT, "accession", "NUMBER", "export: with this accession number"),
 	TAKES(TEXT, "study", "UID", "export, verify: this one"),
@@ -134,7 +134,7 @@ const struct command commands[] = {
 	    "read a backup into an empty store", restore_options,
 	    "The whole file is checked before anything is written, and a store that holds\n"
 	    "something is refused. A backup of SQLite can go into PostgreSQL, and back."},
-	{"archive", command_archive, true, "verify|rebuild|seal | import PATH... | export FOLDER", 1, ANY,
+	{"archive", command_archive, true, "verify|rebuild|seal|import PATH...|export FOLDER", 1, ANY,
 	    "what is stored: check it, index it anew, fill it, copy it out", archive_options,
 	    "verify reads every image again and compares it and the index. rebuild makes the\n"
 	    "index from the packs alone. seal ends the studies that have settled. import takes\n"

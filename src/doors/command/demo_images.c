@@ -15,18 +15,18 @@ static const struct {
 	const char *modality, *station;
 	int test, studies; /* of events.h; studies for each trust */
 } wanted[] = {
-	{"CT", "CT1", 2, 1},
-	{"MR", "MR1", 1, 2},
-	{"US", "US1", 3, 1},
-	{"DX", "DX1", 0, 1},
-	{"MG", "MG1", 0, 1},
+    {"CT", "CT1", 2, 1},
+    {"MR", "MR1", 1, 2},
+    {"US", "US1", 3, 1},
+    {"DX", "DX1", 0, 1},
+    {"MG", "MG1", 0, 1},
 };
 
 static const char *const trusts[][2] = {
-	{"RXN", "Royal Preston Hospital"},
-	{"RXR", "Royal Blackburn Teaching Hospital"},
-	{"RTX", "Royal Lancaster Infirmary"},
-	{"RXL", "Blackpool Victoria Hospital"},
+    {"RXN", "Royal Preston Hospital"},
+    {"RXR", "Royal Blackburn Teaching Hospital"},
+    {"RTX", "Royal Lancaster Infirmary"},
+    {"RXL", "Blackpool Victoria Hospital"},
 };
 
 struct camera { /* what one study is taken with */
@@ -49,12 +49,14 @@ static bool keep(void *with, const struct dataset *ds, struct err *err)
 	ok = out_end(&out, err) && ok;
 	camera->arrival.sop_class = dataset_raw(ds, TAG_SOPClassUID);
 	camera->arrival.sop_instance = dataset_raw(ds, TAG_SOPInstanceUID);
-	ok = ok && archive_keep(camera->load->house->archive, &arena,
-	    &camera->arrival, &kept, err);
+	ok = ok &&
+	    archive_keep(camera->load->house->archive, &arena, &camera->arrival,
+		&kept, err);
 	arena_end(&arena);
 	if (ok && camera->load->house->stopping)
-		return fail(err, ERR_BUSY, "stopped before all pictures were "
-					   "there");
+		return fail(err, ERR_BUSY,
+		    "stopped before all pictures were "
+		    "there");
 	return ok;
 }
 
@@ -66,7 +68,8 @@ static bool picture(struct camera *camera, const struct phantom_order *order,
 	camera->arrival = (struct arrival){.org = order->org,
 	    .from = arena_printf(&arena, "%.*s_%s", STR(order->org), station),
 	    .syntax_uid = str_of(syntax_explicit->uid),
-	    .bytes = &camera->spool, .fd = -1};
+	    .bytes = &camera->spool,
+	    .fd = -1};
 	bool ok = phantom_study(order, keep, camera, err);
 
 	arena_end(&arena);
@@ -74,13 +77,16 @@ static bool picture(struct camera *camera, const struct phantom_order *order,
 }
 
 /* The newest exams of this kind; fewer than asked for if there are none. */
-static struct pathway_line *newest(struct demo_load *load,
-    struct arena *arena, size_t trust, size_t kind, size_t *n)
+static struct pathway_line *newest(struct demo_load *load, struct arena *arena,
+    size_t trust, size_t kind, size_t *n)
 {
 	int32_t today = load->choices.today;
 	struct done_ask ask = {.org = str_of(trusts[trust][0]),
-	    .test = wanted[kind].test, .from = today - DAYS_BACK, .to = today,
-	    .after_day = NO_DAY, .limit = (size_t)wanted[kind].studies};
+	    .test = wanted[kind].test,
+	    .from = today - DAYS_BACK,
+	    .to = today,
+	    .after_day = NO_DAY,
+	    .limit = (size_t)wanted[kind].studies};
 	struct tx *tx = db_read(load->house->db);
 	struct pathway_line *lines = pathways_done(tx, arena, &ask, n);
 
@@ -94,15 +100,15 @@ static void make_order(struct phantom_order *order, struct arena *arena,
 	*order = (struct phantom_order){.org = str_of(trusts[trust][0]),
 	    .place = str_of(trusts[trust][1]),
 	    .modality = str_of(wanted[kind].modality),
-	    .accession = arena_printf(arena, "SYN%s%zu%zu", wanted[kind].station,
-		trust, i),
+	    .accession = arena_printf(
+		arena, "SYN%s%zu%zu", wanted[kind].station, trust, i),
 	    .patient_id = arena_printf(arena, "SYN-P%zu%zu%zu", trust, kind, i),
 	    .performed_at = day_time(load->choices.today - 1 - (int32_t)i) +
 		(int64_t)(9 + trust) * 3600 * US_PER_S};
 }
 
-static bool take_kind(struct camera *camera, size_t trust, size_t kind,
-    struct err *err)
+static bool take_kind(
+    struct camera *camera, size_t trust, size_t kind, struct err *err)
 {
 	struct arena arena = {0};
 	struct pathway_line *lines = NULL;

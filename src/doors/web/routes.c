@@ -172,7 +172,7 @@ static const struct parameter dm01_asks[] = {
 
 static const struct parameter studies_asks[] = {
 	ORG, FORMAT,
-	{"name", ASK_TEXT, ASK_MAY, NULL, 0, 64, NULL, "the patient's name begins so; * and ? match any"},
+	{"name", ASK_TEXT, ASK_MAY, NULL, 0, 64, NULL, "the name begins so; * and ? match any"},
 	{"patient", ASK_TEXT, ASK_MAY, NULL, 0, 64, NULL, "the patient's number"},
 	{"accession", ASK_TEXT, ASK_MAY, NULL, 0, 64, NULL, "Accession Number"},
 	{"modality", ASK_TEXT, ASK_MAY, NULL, 0, 16, NULL, "one of the study's"},
@@ -247,11 +247,11 @@ static const struct parameter old_archive_asks[] = {
 	BODY("how", ASK_WORD, 0, 0, "get|move|web", "C-GET, C-MOVE or DICOMweb"),
 	BODY("dest", ASK_TEXT, 1, 64, NULL, "AE title, or name of a web destination"),
 	BODY("from_date", ASK_TEXT, 8, 8, NULL, "the oldest Study Date wanted, YYYYMMDD"),
-	MAYBE("day_kib_s", ASK_INT, "4096", 0, 10000000, NULL, "rate by day; 0: only what is asked for"),
-	MAYBE("night_kib_s", ASK_INT, "65536", 0, 10000000, NULL, "rate at other times; 0: only what is asked for"),
+	MAYBE("day_kib_s", ASK_INT, "4096", 0, 10000000, NULL, "rate by day; 0: on demand only"),
+	MAYBE("night_kib_s", ASK_INT, "65536", 0, 10000000, NULL, "else; 0: on demand only"),
 	MAYBE("day_from", ASK_INT, "420", 0, 1440, NULL, "minute at which the day begins"),
 	MAYBE("day_to", ASK_INT, "1200", 0, 1440, NULL, "minute at which it ends"),
-	MAYBE("again_days", ASK_INT, "7", 0, 60, NULL, "so many days back are asked about again each day"),
+	MAYBE("again_days", ASK_INT, "7", 0, 60, NULL, "days back that are asked about daily"),
 	MAYBE("active", ASK_FLAG, "1", 0, 0, NULL, "it is at work"),
 	WHO("by", "who sets it"),
 	BODY("reason", ASK_TEXT, 1, 2000, NULL, "why"),
@@ -267,7 +267,7 @@ static const struct parameter old_study_want_asks[] = {
 	ID("the study's number in the ledger"), WHO("by", "who wants it"), END};
 static const struct parameter old_patient_want_asks[] = {
 	BODY("patient", ASK_TEXT, 1, 64, NULL, "the patient's number there"),
-	MAYBE("org", ASK_TEXT, NULL, 0, 12, NULL, "of this trust's old archives; left out: any"), END};
+	MAYBE("org", ASK_TEXT, NULL, 0, 12, NULL, "of its old archives; left out: any"), END};
 static const struct parameter web_destination_asks[] = {
 	BODY("name", ASK_TEXT, 1, 64, NULL, "what rules call it"),
 	BODY("url", ASK_TEXT, 8, 500, NULL, "the base of its DICOMweb"),

@@ -31,6 +31,7 @@ const SECTIONS: { name: string; places: Place[] }[] = [
       { path: "/archive", name: "Archive" },
       { path: "/systems", name: "Systems" },
       { path: "/post", name: "Sending" },
+      { path: "/migration", name: "Migration" },
     ],
   },
 ];
