@@ -58,7 +58,23 @@ static size_t read_small(int folder, const char *name, char *to, size_t most)
 	return n > 0 ? (size_t)n : 0;
 }
 
-/* *cut: the machine was started anew while this was open. */
+void flush_failed(struct archive *a)
+{
+	static const char says[] = "a flush failed";
+
+	if (atomic_exchange(&a->unflushed, true))
+		return;
+	int fd = openat(a->folder, "open", O_WRONLY | O_CREAT | O_TRUNC |
+	    O_CLOEXEC, 0600);
+	if (fd < 0 || !write_at(fd, says, strlen(says), 0) || fsync(fd) < 0)
+		log_line(LOG_ERROR, "archive", "cannot mark a failed flush: "
+		    "%s", strerror(errno));
+	if (fd >= 0)
+		close(fd);
+}
+
+/* *was_cut: the machine was started anew while this was open, or a flush
+ * failed. */
 static bool set_mark(struct archive *a, bool *was_cut, struct err *err)
 {
 	char now[64], then[64];
@@ -67,9 +83,7 @@ static bool set_mark(struct archive *a, bool *was_cut, struct err *err)
 	int fd;
 
 	*was_cut = m && (m != n || memcmp(now, then, n) != 0);
-	if (m && !*was_cut)
-		return true;
-	if (*was_cut)
+	if (m)
 		return true; /* replaced once that is dealt with */
 	fd = openat(a->folder, "open", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
 	    0600);
@@ -79,6 +93,23 @@ static bool set_mark(struct archive *a, bool *was_cut, struct err *err)
 	if (fd >= 0)
 		close(fd);
 	return done || fail_disk(err, why, "write in the archive's folder");
+}
+
+/* Those that went leave their folders behind. */
+static bool shelf_has_packs(const struct archive *a, const char *name)
+{
+	int fd = openat(a->folder, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	struct dirent *entry;
+	bool any = false;
+	int64_t id;
+
+	if (!dir)
+		return fd >= 0;
+	while (!any && (entry = readdir(dir)))
+		any = pack_name_read(entry->d_name, &id);
+	closedir(dir);
+	return any;
 }
 
 static bool has_packs(const struct archive *a)
@@ -92,7 +123,8 @@ static bool has_packs(const struct archive *a)
 		return false;
 	rewinddir(dir);
 	while (!any && (entry = readdir(dir)))
-		any = strlen(entry->d_name) == 2 && entry->d_name[0] != '.';
+		any = strlen(entry->d_name) == 2 && entry->d_name[0] != '.' &&
+		    shelf_has_packs(a, entry->d_name);
 	closedir(dir);
 	return any;
 }
@@ -189,7 +221,7 @@ void archive_close(struct archive *a)
 {
 	watch_stop(a);
 	clerk_stop(a);
-	if (!a->options.looks_only)
+	if (!a->options.looks_only && !atomic_load(&a->unflushed))
 		unlinkat(a->folder, "open", 0);
 	end_parts(a);
 }

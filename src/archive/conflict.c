@@ -30,31 +30,20 @@ static bool read_pair(struct tx *tx, struct arena *arena, int64_t conflict,
 	return open || fail(err, ERR_CONFLICT, "it was resolved before");
 }
 
-static void show(struct tx *tx, int64_t study, int64_t instance, bool shown)
-{
-	db_run(tx, "update instance set aside = $1 "
-	    "where study = $2 and id = $3", I(!shown), I(study), I(instance));
-}
-
 void conflict_apply(struct tx *tx, struct arena *arena, int64_t conflict,
-    bool take_second, struct str who, struct str why)
+    bool take_second, int64_t at, struct str who, struct str why)
 {
 	struct pair p;
 
 	if (!read_pair(tx, arena, conflict, &p, NULL))
 		return;
 	db_run(tx, "update conflict set resolved_at = $1, second_taken = $2, "
-	    "who = $3, why = $4 where id = $5", I(outside_now()),
-	    I(take_second), T(who), T(why), I(conflict));
-	if (!take_second)
-		return;
-	/* Whatever is shown by now, of several conflicts about one UID. */
-	db_run(tx, "update instance set aside = 1 where uid_hash = $1 "
-	    "and uid = $2", I((int64_t)hash64(p.uid.at, p.uid.len)), T(p.uid));
-	show(tx, p.second_study, p.second, true);
-	study_recount(tx, arena, p.first_study);
-	if (p.second_study != p.first_study)
-		study_recount(tx, arena, p.second_study);
+	    "who = $3, why = $4 where id = $5 and resolved_at is null",
+	    I(at), I(take_second), T(who), T(why), I(conflict));
+	if (!db_changed(tx))
+		tx_fail(tx, ERR_CONFLICT, "it was resolved before");
+	if (take_second)
+		uid_show_one(tx, arena, p.uid);
 }
 
 static bool resolve(struct archive *a, struct arena *arena, int64_t conflict,
@@ -67,7 +56,8 @@ static bool resolve(struct archive *a, struct arena *arena, int64_t conflict,
 		db_end(tx);
 		return false;
 	}
-	conflict_apply(tx, arena, conflict, take_second, who, why);
+	conflict_apply(tx, arena, conflict, take_second, outside_now(), who,
+	    why);
 	note_add(tx, p.second_study, take_second ? "conflict.second" :
 	    "conflict.first", conflict, who, why);
 	journal_add(tx, S("conflict.resolved"), p.uid, who,

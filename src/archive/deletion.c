@@ -15,6 +15,8 @@ static bool study_of(struct tx *tx, struct arena *arena, int64_t id,
 {
 	struct match m;
 
+	/* Whoever decides at the same time waits, and sees what was decided. */
+	db_run(tx, "update study set held = held where id = $1", I(id));
 	if (!study_at(tx, arena, id, &m))
 		return db_failed(tx, err) ? false :
 		    fail(err, ERR_MISSING, "there is no such study");

@@ -226,6 +226,19 @@ static bool is_mixed(const struct study *s, const struct card *card)
 	    !str_eq(s->org, card->study.org);
 }
 
+/* Its bytes were damaged, and came again. */
+static void move_instance(struct tx *tx, struct job *job)
+{
+	const struct instance *i = &job->card->instance;
+
+	db_run(tx, "update instance set at = $1, size = $2, head_size = $3, "
+	    "dataset_at = $4 where study = $5 and id = $6", I(job->at),
+	    I(i->size), I(i->head_size), I(job->card->record.meta_size),
+	    I(job->pack->id), I(i->id));
+	if (db_changed(tx) != 1)
+		tx_fail(tx, ERR_CONFLICT, "the instance went meanwhile");
+}
+
 void job_enter(struct tx *tx, struct job *job)
 {
 	const struct card *card = job->card;
@@ -238,15 +251,23 @@ void job_enter(struct tx *tx, struct job *job)
 		learn_study(tx, pack, card);
 	if (is_mixed(&pack->study, card))
 		findings |= FOUND_MIXED;
-	int64_t series = series_of(tx, pack, &card->series, &known);
-	insert_instance(tx, job, series, findings);
+	/* Nothing is aside of what went meanwhile. */
+	if (job->aside && !job->again)
+		job->aside = uid_is_shown(tx, card->uid_hash,
+		    card->instance.uid);
 	g->any = true;
 	g->quietly = job->quietly;
-	g->all++;
 	g->end = job->end;
-	g->findings |= findings;
 	g->at = card->instance.kept_at;
 	g->from = card->record.from;
+	g->findings |= findings;
+	if (job->mends) {
+		move_instance(tx, job);
+		return;
+	}
+	int64_t series = series_of(tx, pack, &card->series, &known);
+	insert_instance(tx, job, series, findings);
+	g->all++;
 	g->all_size += card->instance.size;
 	if (job->aside) {
 		insert_conflict(tx, job);
@@ -340,15 +361,21 @@ void pack_settle(struct archive *a, struct tx *tx, struct pack *pack)
 {
 	struct growth *g = &pack->growth;
 	struct arena arena = {0};
+	int64_t deleting;
 
 	if (!g->any)
 		return;
 	count_series(tx, pack);
-	if (db_int(tx, "update study set instances_n = instances_n + $1, "
-	    "size = size + $2, findings = findings | $3, changed_at = $4, "
-	    "pack_end = $5, sealed = 0 where id = $6 returning deleting",
+	deleting = db_int(tx, "update study set "
+	    "instances_n = instances_n + $1, size = size + $2, "
+	    "findings = findings | $3, changed_at = $4, pack_end = "
+	    "case when pack_end > $5 then pack_end else $5 end, sealed = 0 "
+	    "where id = $6 returning deleting + 100",
 	    I(g->instances), I(g->size), I(g->findings), I(g->at), I(g->end),
-	    I(pack->id)))
+	    I(pack->id));
+	if (!deleting)
+		tx_fail(tx, ERR_CONFLICT, "the study went meanwhile");
+	else if (deleting > 100)
 		deletion_reprieve(tx, &pack->study);
 	if (g->series)
 		study_series_count(tx, &arena, pack->id);

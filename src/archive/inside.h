@@ -21,6 +21,7 @@ struct pack {
 	int fd;
 	pthread_mutex_t lock;       /* held while a record is written */
 	int64_t end;                /* of what is written, by that lock */
+	int64_t manifest_end;       /* of the last manifest, if it is known */
 	bool born;                  /* its file still stands in born/ */
 	int64_t birth;              /* its number among archive.births, or 0 */
 	atomic_bool stale;          /* the index failed it: to be opened anew */
@@ -62,6 +63,8 @@ struct job {
 	int64_t at, end;            /* of its file and of its record, in the pack */
 	bool aside, done;
 	bool quietly;               /* nothing follows from it: it is not new */
+	bool again;                 /* read from a pack, not on its way in */
+	bool mends;                 /* its row stands, and gets another place */
 	struct err err;
 	pthread_cond_t turn;
 };
@@ -105,6 +108,7 @@ struct archive {
 	struct shelf *shelf;
 	_Atomic int64_t keeping, kept, same, refused;
 	atomic_bool stopping, rebuilding;
+	atomic_bool unflushed;      /* a flush failed: the mark says so */
 };
 
 /* rack.c */
@@ -121,6 +125,8 @@ void pack_forget(struct archive *, struct str uid); /* closes it, if idle */
 /* Appends under the pack's lock: all of it, or nothing. */
 bool pack_append(struct pack *, const struct record *, struct str head,
     const struct source *, int64_t *at, struct err *);
+/* A flush of its pack failed: what it holds may not be on the disk. */
+bool pack_is_broken(struct archive *, int64_t study);
 /* A pack's file by the study's id; -1 and errno. */
 int pack_file(const struct archive *, int64_t study, int flags);
 void pack_path(int64_t study, char path[40]); /* below the folder */
@@ -166,6 +172,7 @@ bool archive_recover(struct archive *, bool power_was_cut, struct err *);
 bool record_card(struct archive *, struct arena *, int fd, int64_t at,
     const struct record *, struct card *, struct err *);
 bool pack_name_read(const char *name, int64_t *study);
+bool is_indexed(struct tx *, int64_t study, int64_t instance);
 /* All of a study's counts, from its rows. */
 void study_recount(struct tx *, struct arena *, int64_t study);
 
@@ -184,7 +191,26 @@ bool retention_propose(struct archive *, struct err *);
 void study_remove(struct tx *, int64_t study); /* all of its rows */
 /* As conflict_resolve, in a transaction of the caller. */
 void conflict_apply(struct tx *, struct arena *, int64_t conflict,
-    bool take_second, struct str who, struct str why);
+    bool take_second, int64_t at, struct str who, struct str why);
+
+/* showing.c: of each UID exactly one instance is shown. */
+bool uid_is_shown(struct tx *, uint64_t hash, struct str uid);
+void uid_show_one(struct tx *, struct arena *, struct str uid);
+struct str_list { struct str *at; size_t n, room; };
+/* UIDs in conflict of a study's instances; 0: of all studies. */
+void uids_in_conflict(struct tx *, struct arena *, int64_t study,
+    struct str_list *);
+bool show_all(struct archive *, struct err *); /* each in a transaction */
+
+/* merge.c: keeps again what a second pack of one study holds, and sets it
+ * aside as NAME.merged. */
+bool pack_merge(struct archive *, int folder, const char *name, int64_t study,
+    int64_t *kept, struct err *);
+
+/* whole.c: does that record stand there, as it was written? */
+bool is_record_of(const struct held *, const struct instance *, char *buffer);
+/* archive.c: the next start looks at all that may not be on the disk. */
+void flush_failed(struct archive *);
 
 /* fetch.c */
 struct shelf *shelf_open(struct arena *, int64_t most);

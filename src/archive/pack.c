@@ -191,8 +191,9 @@ bool read_at(int fd, void *bytes, size_t n, int64_t at)
 bool fail_disk(struct err *err, int why, const char *what)
 {
 	bool full = why == ENOSPC || why == EDQUOT || why == EFBIG;
+	bool later = full || why == EMFILE || why == ENFILE || why == ENOMEM;
 
-	fail(err, full ? ERR_BUSY : ERR_BROKEN, "could not %s: %s", what,
+	fail(err, later ? ERR_BUSY : ERR_BROKEN, "could not %s: %s", what,
 	    strerror(why));
 	return hint(err, full ? "make room on the archive's disk" :
 				"look at the archive's disk and its log");
@@ -312,14 +313,21 @@ bool walk_next(struct walking *w, struct record *r, int64_t *payload_at)
 {
 	w->bad = false;
 	w->torn = w->at < w->end;
-	if (w->end - w->at < RECORD_HEAD ||
-	    !read_at(w->fd, w->head, RECORD_HEAD, w->at) ||
-	    !record_read(w->head, r) ||
+	w->failed = 0;
+	if (w->end - w->at < RECORD_HEAD)
+		return false;
+	if (!read_at(w->fd, w->head, RECORD_HEAD, w->at)) {
+		w->failed = errno;
+		return false;
+	}
+	if (!record_read(w->head, r) ||
 	    r->size > w->end - w->at - RECORD_HEAD)
 		return false;
 	*payload_at = w->at + RECORD_HEAD;
+	errno = 0;
 	w->bad = w->deep &&
 	    !payload_matches(w->fd, *payload_at, r, w->buffer);
+	w->failed = w->bad ? errno : 0;
 	w->torn = false;
 	w->at = *payload_at + r->size;
 	return true;
@@ -351,11 +359,14 @@ bool walk_resume(struct walking *w)
 	int64_t at = w->at + 1;
 	bool found = false;
 
+	w->failed = 0;
 	while (!found && w->end - at >= RECORD_HEAD) {
 		int64_t left = w->end - at;
 		size_t n = (size_t)(left < WALK_BUFFER ? left : WALK_BUFFER);
-		if (!read_at(w->fd, buffer, n, at))
+		if (!read_at(w->fd, buffer, n, at)) {
+			w->failed = errno;
 			break;
+		}
 		size_t i = find_head(w, buffer, n, at);
 		found = i < n;
 		at += found ? (int64_t)i : (int64_t)n - RECORD_HEAD + 1;

@@ -50,14 +50,14 @@ void flusher_wrote(struct flusher *, int64_t upto);
 bool flusher_wait(struct flusher *, int fd, int64_t upto, struct err *);
 bool flusher_broken(struct flusher *, struct err *);
 
-/* Walking one: from `at`, each whole record; false at the end.  `*good` is
- * where the last whole one ended.  Payloads are read and compared if `deep`. */
+/* Walking one: from `at`, each whole record; false at the end.  Payloads are read and compared if `deep`. */
 struct walking {
 	int fd;
 	int64_t at, end;     /* set by the caller: where to begin; the file's size */
 	bool deep;           /* payload hashes are compared */
 	bool torn;           /* bytes that are no record follow `at` */
 	bool bad;            /* the payload is not what was written (deep) */
+	int failed;          /* errno of a read: what stands there is not known */
 	char head[RECORD_HEAD];
 	char *buffer;        /* WALK_BUFFER bytes, if deep */
 };

@@ -97,6 +97,10 @@ static bool open_file(struct archive *a, struct pack *pack, int64_t indexed,
 		return fail_disk(err, errno, "open a pack");
 	pack_path(pack->id, path);
 	pack->born = faccessat(a->born, path + 3, F_OK, 0) == 0;
+	if (pack->born) { /* nobody knows whether its name was flushed */
+		pack->birth = atomic_fetch_add(&a->births, 1) + 1;
+		flusher_wrote(&a->born_flusher, pack->birth);
+	}
 	pack->end = is.st_size;
 	flusher_begin(&pack->flusher, 0, false);
 	flusher_wrote(&pack->flusher, pack->end);
@@ -174,13 +178,19 @@ static void take_out(struct rack *rack, struct pack *pack)
 	rack->n--;
 }
 
+/* Opened anew it would seem sound: the kernel tells of a failure once. */
+static bool is_broken(struct pack *pack)
+{
+	return flusher_broken(&pack->flusher, NULL);
+}
+
 static void drop_oldest(struct rack *rack)
 {
 	struct pack *oldest = NULL;
 
 	for (size_t i = 0; i < rack->size; i++)
 		for (struct pack *p = rack->table[i]; p; p = p->next)
-			if (!p->users && !p->opening &&
+			if (!p->users && !p->opening && !is_broken(p) &&
 			    (!oldest || p->used < oldest->used))
 				oldest = p;
 	if (!oldest)
@@ -210,9 +220,10 @@ static struct pack *put_in(struct archive *a, uint64_t hash, struct str uid)
 	return pack;
 }
 
-/* One that is there and may be used; NULL: *missing, or failed. */
+/* One that is there and may be used; NULL: *missing, or failed.  *id: of one
+ * that has a file and may have no row. */
 static struct pack *find(struct rack *rack, uint64_t hash, struct str uid,
-    bool *missing, struct err *err)
+    bool *missing, int64_t *id, struct err *err)
 {
 	struct pack *pack;
 
@@ -225,10 +236,16 @@ static struct pack *find(struct rack *rack, uint64_t hash, struct str uid,
 		pack->users++;
 		return pack;
 	}
+	if (is_broken(pack)) {
+		flusher_broken(&pack->flusher, err);
+		return NULL;
+	}
 	if (pack->users) {
 		fail(err, ERR_BUSY, "could not index this study; try again");
 		return NULL;
 	}
+	if (pack->born)
+		*id = pack->id;
 	take_out(rack, pack);
 	close_pack(pack);
 	*missing = true;
@@ -243,7 +260,7 @@ static struct pack *take(struct archive *a, struct str uid, int64_t id,
 	bool missing;
 
 	pthread_mutex_lock(&rack->lock);
-	struct pack *pack = find(rack, hash, uid, &missing, err);
+	struct pack *pack = find(rack, hash, uid, &missing, &id, err);
 	if (missing) {
 		pack = put_in(a, hash, uid);
 		pack->id = id;
@@ -290,11 +307,25 @@ void pack_forget(struct archive *a, struct str uid)
 
 	pthread_mutex_lock(&rack->lock);
 	struct pack *pack = *place_of(rack, hash64(uid.at, uid.len), uid);
-	if (pack && !pack->users && !pack->opening) {
+	if (pack && !pack->users && !pack->opening && !is_broken(pack)) {
 		take_out(rack, pack);
 		close_pack(pack);
 	}
 	pthread_mutex_unlock(&rack->lock);
+}
+
+bool pack_is_broken(struct archive *a, int64_t study)
+{
+	struct rack *rack = &a->rack;
+	bool broken = false;
+
+	pthread_mutex_lock(&rack->lock);
+	for (size_t i = 0; i < rack->size; i++)
+		for (struct pack *p = rack->table[i]; p; p = p->next)
+			broken |= !p->opening && p->id == study &&
+			    is_broken(p);
+	pthread_mutex_unlock(&rack->lock);
+	return broken;
 }
 
 void rack_end(struct archive *a)

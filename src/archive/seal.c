@@ -60,7 +60,7 @@ static bool mark_sealed(struct archive *a, struct pack *pack, struct err *err)
 	return done;
 }
 
-static bool seal(struct archive *a, struct pack *pack, struct err *err)
+static bool write_seal(struct archive *a, struct pack *pack, struct err *err)
 {
 	struct out out;
 	struct tx *tx = db_read(a->db);
@@ -71,9 +71,18 @@ static bool seal(struct archive *a, struct pack *pack, struct err *err)
 	done = !db_failed(tx, err);
 	db_end(tx);
 	done = done && quiet_write(pack, RECORD_MANIFEST, pack->id,
-	    out_str(&out), err) && mark_sealed(a, pack, err);
+	    out_str(&out), err);
 	out_end(&out, NULL);
+	if (done)
+		pack->manifest_end = pack->end;
 	return done;
+}
+
+/* What follows a seal may fail for long: manifests must not pile up. */
+static bool seal(struct archive *a, struct pack *pack, struct err *err)
+{
+	return (pack->manifest_end == pack->end ||
+	    write_seal(a, pack, err)) && mark_sealed(a, pack, err);
 }
 
 /* Studies that have settled; how many, at most SEALS_EACH. */

@@ -13,16 +13,21 @@
 
 void study_remove(struct tx *tx, int64_t study)
 {
+	struct arena arena = {0};
+	struct str_list uids = {0};
 	int64_t n = db_int(tx, "select count(*) from instance "
 	    "where study = $1", I(study));
 	int64_t size = db_int(tx, "select cast(coalesce(sum(size), 0) as bigint) "
 	    "from instance where study = $1", I(study));
 
+	uids_in_conflict(tx, &arena, study, &uids);
 	db_run(tx, "delete from instance where study = $1", I(study));
 	db_run(tx, "delete from series where study = $1", I(study));
 	db_run(tx, "delete from study_word where study = $1", I(study));
-	db_run(tx, "delete from conflict where first_study = $1 "
-	    "or second_study = $1", I(study));
+	db_run(tx, "delete from conflict where second_study = $1", I(study));
+	/* What was aside because of this study is shown from now on. */
+	for (size_t i = 0; i < uids.n; i++)
+		uid_show_one(tx, &arena, uids.at[i]);
 	db_run(tx, "delete from archive_trouble where study = $1", I(study));
 	db_run(tx, "delete from pack_note where study = $1", I(study));
 	db_run(tx, "delete from patient where id = (select patient "
@@ -32,17 +37,18 @@ void study_remove(struct tx *tx, int64_t study)
 	db_run(tx, "delete from study where id = $1", I(study));
 	db_run(tx, "update archive_total set studies = studies - 1, "
 	    "instances = instances - $1, size = size - $2", I(n), I(size));
+	arena_end(&arena);
 }
 
 static bool remove_rows(struct archive *a, struct pack *pack, struct err *err)
 {
-	struct arena arena = {0};
 	struct tx *tx = db_begin(a->db);
-	struct match m;
 
-	if (!study_at(tx, &arena, pack->id, &m) || m.study.held ||
-	    db_int(tx, "select deleting from study where id = $1",
-	    I(pack->id)) != DELETION_CONFIRMED)
+	/* From now on nobody else decides about this row. */
+	db_run(tx, "update study set deleting = $1 where id = $2 "
+	    "and deleting = $3 and held = 0", I(DELETION_DONE), I(pack->id),
+	    I(DELETION_CONFIRMED));
+	if (db_changed(tx) != 1)
 		tx_fail(tx, ERR_CONFLICT, "it is not to be deleted any more");
 	study_remove(tx, pack->id);
 	db_run(tx, "update deletion set state = $1, done_at = $2 "
@@ -50,8 +56,21 @@ static bool remove_rows(struct archive *a, struct pack *pack, struct err *err)
 	    I(outside_now()), I(pack->id), I(DELETION_CONFIRMED));
 	journal_add(tx, S("study.deletion.done"), str_of(pack->uid),
 	    S("archive"), S(""));
-	arena_end(&arena);
 	return db_commit(tx, err);
+}
+
+/* Before anything is written: a person may have decided otherwise. */
+static bool may_go(struct archive *a, int64_t study, struct err *err)
+{
+	struct tx *tx = db_read(a->db);
+	bool may = db_int(tx, "select 1 from study where id = $1 "
+	    "and deleting = $2 and held = 0", I(study),
+	    I(DELETION_CONFIRMED)) == 1;
+
+	may = (!db_failed(tx, err) && may) || fail(err, ERR_CONFLICT,
+	    "it is not to be deleted any more");
+	db_end(tx);
+	return may;
 }
 
 /* Its last record says that it is deleted, so that a pack that survives its
@@ -66,13 +85,14 @@ static bool remove_study(struct archive *a, int64_t study, struct err *err)
 
 	if (!pack)
 		return false;
-	done = quiet_write(pack, RECORD_NOTE, outside_id(), str_of(gone),
+	done = may_go(a, study, err) && quiet_write(pack, RECORD_NOTE, outside_id(), str_of(gone),
 	    err) && remove_rows(a, pack, err);
 	/* Whoever waits for this pack must look for it anew. */
 	atomic_store(&pack->stale, true);
 	if (done) {
 		pack_path(study, path);
 		unlinkat(a->folder, path, 0);
+		unlinkat(a->born, path + 3, 0); /* if it stands there yet */
 		path[2] = '\0';
 		shelf = openat(a->folder, path, O_RDONLY | O_CLOEXEC);
 		if (shelf >= 0) {

@@ -34,60 +34,87 @@ static int64_t value_of(const unsigned char *at, bool big)
 }
 
 /* Segments, C.7.9.2: discrete and linear; an indirect one names segments that
- * were, and is followed once, never from within another. */
+ * were, and is followed once, never from within another.  Numbers are of
+ * `wide` bytes: entries of 8 bits come either way. */
 struct segments {
 	struct str data;
+	int64_t wide;
 	bool big;
 	uint16_t *to;
 	int64_t n, size;
 };
 
-static bool segment_at(struct segments *s, int64_t *i, int64_t least_op)
+/* The i-th number, -1 past the end. */
+static int64_t number_at(const struct segments *s, int64_t i)
 {
-	const unsigned char *op = word(s->data, *i), *n = word(s->data, *i + 1);
+	if (i < 0 || s->wide * (i + 1) > (int64_t)s->data.len)
+		return -1;
+	if (s->wide == 1)
+		return (unsigned char)s->data.at[i];
+	return value_of(word(s->data, i), s->big);
+}
 
-	if (!op || !n)
-		return false;
-	int64_t kind = value_of(op, s->big), count = value_of(n, s->big);
-	*i += 2;
-	if (kind == 2 && least_op == 0) {
-		const unsigned char *a = word(s->data, *i);
-		const unsigned char *b = word(s->data, *i + 1);
-		if (!a || !b)
-			return false;
-		int64_t k = (value_of(a, s->big) |
-		    value_of(b, s->big) << 16) / 2;
-		*i += 2;
-		while (count-- > 0)
-			if (!segment_at(s, &k, 1))
-				return false;
-		return true;
-	}
-	if (kind > 1 || s->n + count > s->size || (kind == 1 && !s->n))
-		return false;
+/* Four bytes: of words the lower one first, each in the file's order. */
+static int64_t offset_at(const struct segments *s, int64_t i)
+{
+	int64_t n[4];
+
+	for (int64_t k = 0; k < 4 / s->wide; k++)
+		if ((n[k] = number_at(s, i + k)) < 0)
+			return -1;
+	if (s->wide == 2)
+		return (n[0] | n[1] << 16) / 2;
+	return s->big ? n[1] | n[0] << 8 | n[3] << 16 | n[2] << 24 :
+	    n[0] | n[1] << 8 | n[2] << 16 | n[3] << 24;
+}
+
+/* Entries of one; each gives some, so `size` bounds how many there are. */
+static bool entries_add(struct segments *s, int64_t i, bool linear,
+    int64_t count)
+{
 	int64_t from = s->n ? s->to[s->n - 1] : 0;
+
+	if (count < 1 || s->n + count > s->size || (linear && !s->n))
+		return false;
 	for (int64_t k = 1; k <= count; k++) {
-		const unsigned char *at = word(s->data,
-		    kind ? *i : *i + k - 1);
-		if (!at)
+		int64_t v = number_at(s, linear ? i : i + k - 1);
+		if (v < 0)
 			return false;
-		int64_t v = value_of(at, s->big);
-		s->to[s->n++] = (uint16_t)(kind ? from + (int64_t)lround(
+		s->to[s->n++] = (uint16_t)(linear ? from + (int64_t)lround(
 		    (double)((v - from) * k) / (double)count) : v);
 	}
-	*i += kind ? 1 : count;
 	return true;
 }
 
-static bool segmented(struct arena *arena, const struct dataset *head,
-    const struct element *e, int64_t n, uint16_t **entries)
+static bool segment_at(struct segments *s, int64_t *i, bool inner)
 {
-	struct segments s = {e->value, head->syntax->big_endian,
+	int64_t kind = number_at(s, *i), count = number_at(s, *i + 1);
+
+	*i += 2;
+	if (kind == 0 || kind == 1) {
+		int64_t from = *i;
+		*i += kind ? 1 : count;
+		return entries_add(s, from, kind == 1, count);
+	}
+	if (kind != 2 || inner)
+		return false;
+	int64_t k = offset_at(s, *i);
+	*i += 4 / s->wide;
+	while (count-- > 0)
+		if (!segment_at(s, &k, true))
+			return false;
+	return k >= 0;
+}
+
+static bool segmented(struct arena *arena, const struct dataset *head,
+    const struct element *e, int64_t n, int64_t wide, uint16_t **entries)
+{
+	struct segments s = {e->value, wide, head->syntax->big_endian,
 	    arena_array(arena, uint16_t, n), 0, n};
 	int64_t i = 0;
 
 	while (s.n < s.size)
-		if (!segment_at(&s, &i, 0))
+		if (!segment_at(&s, &i, false))
 			return false;
 	*entries = s.to;
 	return true;
@@ -131,10 +158,13 @@ static bool palette_read(struct arena *arena, const struct pixels *p, int k,
 	    !element_int(head, d, 2, &bits))
 		return false;
 	n = n <= 0 ? n + 65536 : n;
+	if (n < 1 || n > 65536)
+		return false;
 	if (p->is_signed && palette->first > 32767)
 		palette->first -= 65536;
 	if (!(e ? plain(arena, head, e, n, &entries) :
-	    s && segmented(arena, head, s, n, &entries)))
+	    s && ((bits <= 8 && segmented(arena, head, s, n, 1, &entries)) ||
+	    segmented(arena, head, s, n, 2, &entries))))
 		return false;
 	palette->entries = arena_alloc(arena, (size_t)n);
 	palette->n = n;
@@ -151,6 +181,9 @@ static bool palette_picture(struct arena *arena, const struct pixels *p,
 {
 	struct palette palettes[3] = {{0}};
 	int32_t *line = arena_array(arena, int32_t, from->columns);
+	/* Overlays may stand above the stored bits. */
+	int32_t mask = from->is_signed || from->bits_stored > 16 ? -1 :
+	    (1 << from->bits_stored) - 1;
 	uint8_t *to;
 
 	for (int k = 0; k < 3; k++)
@@ -166,7 +199,8 @@ static bool palette_picture(struct arena *arena, const struct pixels *p,
 		image_get(from, y, 0, line);
 		for (int64_t x = 0; x < from->columns; x++)
 			for (int k = 0; k < 3; k++) {
-				int64_t i = line[x] - palettes[k].first;
+				int64_t i = (line[x] & mask) -
+				    palettes[k].first;
 				i = i < 0 ? 0 : i < palettes[k].n ? i :
 				    palettes[k].n - 1;
 				*to++ = palettes[k].entries[i];
@@ -181,11 +215,17 @@ static uint8_t clamped(double v)
 	return v < 0 ? 0 : v > 255 ? 255 : (uint8_t)v;
 }
 
-/* The equations of YBR_FULL, C.7.6.3.1.2, backwards. */
-static void ybr_to_rgb(uint8_t *at, int64_t pixels)
+/* The equations of YBR_FULL, C.7.6.3.1.2, backwards; of the retired
+ * YBR_PARTIAL, luminance is 16 to 235 and colours are 16 to 240. */
+static void ybr_to_rgb(uint8_t *at, int64_t pixels, bool part)
 {
 	for (int64_t i = 0; i < pixels; i++, at += 3) {
 		double y = at[0], b = at[1] - 128, r = at[2] - 128;
+		if (part) {
+			y = (y - 16) * 255 / 219;
+			b *= 255.0 / 224;
+			r *= 255.0 / 224;
+		}
 		at[0] = clamped(y + 1.402 * r);
 		at[1] = clamped(y - (0.114 * 1.772 * b + 0.299 * 1.402 * r) /
 		    0.587);
@@ -198,12 +238,12 @@ bool colour_picture(struct arena *arena, const struct pixels *p,
 {
 	struct str is = str_of(from->photometric);
 	int64_t n = from->rows * from->columns * 3;
-	int64_t down = from->bits_stored > 8 ? from->bits_stored - 8 : 0;
-	bool ybr = str_is(is, "YBR_FULL");
+	int64_t down = from->high_bit > 7 ? from->high_bit - 7 : 0;
+	bool full = str_is(is, "YBR_FULL"), part = str_is(is, "YBR_PARTIAL");
 
 	if (str_is(is, "PALETTE COLOR"))
 		return palette_picture(arena, p, from, rgb, err);
-	if (from->samples != 3 || (!ybr && !str_is(is, "RGB")))
+	if (from->samples != 3 || (!full && !part && !str_is(is, "RGB")))
 		return fail(err, ERR_REFUSED, "%s of %lld samples cannot be "
 		    "shown", from->photometric, (long long)from->samples);
 	rgb_begin(arena, from, rgb);
@@ -213,7 +253,7 @@ bool colour_picture(struct arena *arena, const struct pixels *p,
 		memcpy(&v, from->at + i * (int64_t)wide, wide);
 		rgb->at[i] = (char)(v >> down);
 	}
-	if (ybr)
-		ybr_to_rgb((uint8_t *)rgb->at, n / 3);
+	if (full || part)
+		ybr_to_rgb((uint8_t *)rgb->at, n / 3, part);
 	return true;
 }

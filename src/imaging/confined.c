@@ -25,8 +25,7 @@
 #define DECODERS_MOST 64
 #define FRAMES_EACH 4096 /* then a new one: libraries leak */
 #define MEMORY_KEPT (INT64_C(64) << 20)
-
-extern char **environ;
+#define IDLE_S 60
 
 struct decoder {
 	bool busy;
@@ -56,7 +55,7 @@ void imaging_open(const char *program, int64_t processes, int64_t memory_mib,
 		memcpy(pool.program, path.at, path.len);
 	pool.n = processes < 1 ? 1 :
 	    processes > DECODERS_MOST ? DECODERS_MOST : processes;
-	pool.how = (struct confinement){memory_mib, seconds};
+	pool.how = (struct confinement){memory_mib, seconds, IDLE_S};
 	pthread_mutex_unlock(&pool.lock);
 }
 
@@ -101,6 +100,8 @@ void imaging_close(void)
 static bool spawned(struct decoder *d, int theirs)
 {
 	char *const words[] = {pool.program, (char[]){"decode"}, NULL};
+	/* Ours has passwords, and settings that are none of its business. */
+	char *const nothing[] = {NULL};
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t as;
 	sigset_t none;
@@ -114,7 +115,7 @@ static bool spawned(struct decoder *d, int theirs)
 	posix_spawnattr_setflags(&as, POSIX_SPAWN_SETSIGMASK);
 	posix_spawn_file_actions_adddup2(&actions, theirs, 0);
 	done = posix_spawn(&d->pid, pool.program, &actions, &as, words,
-	    environ) == 0;
+	    nothing) == 0;
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&as);
 	if (!done)
@@ -302,6 +303,10 @@ static bool elsewhere(struct arena *arena, struct str frame,
 	request.room = shape->rows * shape->columns * shape->samples *
 	    (shape->bits_allocated > 32 ? 8 : 4);
 	request.room_at = ROOM_AT(request.size);
+	/* It would run into its limit; there is no need to make it. */
+	if (request.room_at + request.room > pool.how.memory_mib << 20)
+		return fail(err, ERR_INPUT, "a frame is too large to decode "
+		    "in %lld MiB", (long long)pool.how.memory_mib);
 	struct decoder *d = decoder_take();
 	enum heard heard = converse(d, &request, frame, &answer, err);
 	for (int i = 0; i < 2 && heard == HEARD_IDLE; i++)

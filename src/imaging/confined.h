@@ -8,6 +8,7 @@
 
 struct confinement { /* the first message to a new decoder */
 	int64_t memory_mib, seconds;
+	int64_t idle_s;       /* it ends after so long without a request */
 };
 struct request { /* with the memory's descriptor */
 	struct shape shape;
@@ -20,5 +21,4 @@ struct answer {
 };
 /* Ends for want of work; any other end is one of a frame. */
 #define EXIT_IDLE 7
-#define IDLE_S 60
 #define ROOM_AT(size) (((size) + 4095) / 4096 * 4096)

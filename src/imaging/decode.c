@@ -3,6 +3,8 @@
  * by a codec in its confined process. */
 #include "imaging/inner.h"
 
+#define MARKERS_MOST (INT64_C(16) << 20) /* profiles and comments */
+
 bool codec_reads(const struct syntax *syntax)
 {
 	return syntax->codec == CODEC_NONE || coder_find(syntax->codec);
@@ -28,6 +30,20 @@ bool codec_writes(const struct syntax *syntax)
 	return false;
 }
 
+/* No codec makes a picture twice as large as it was.  What claims to be is not
+ * read, so what a frame costs here is bounded by its head. */
+static bool is_plausible(const struct pixels *p, const struct frames *frames,
+    int64_t n, struct err *err)
+{
+	int64_t most = 2 * (frame_bits(p) / 8) + MARKERS_MOST;
+
+	if (n < 0 || n >= frames->n || frames->list[n].size <= most)
+		return true;
+	return fail(err, ERR_INPUT, "a frame of %lld bytes cannot be one of "
+	    "%lld x %lld", (long long)frames->list[n].size,
+	    (long long)p->rows, (long long)p->columns);
+}
+
 bool frame_decode(struct arena *arena, const struct pixels *p,
     const struct frames *frames, int64_t n, struct image *image,
     struct err *err)
@@ -40,6 +56,7 @@ bool frame_decode(struct arena *arena, const struct pixels *p,
 	if (!coder_find(p->syntax->codec))
 		return fail(err, ERR_REFUSED, "%s cannot be decoded",
 		    p->syntax->name);
-	return frame_read(arena, p, frames, n, &raw, err) &&
+	return is_plausible(p, frames, n, err) &&
+	    frame_read(arena, p, frames, n, &raw, err) &&
 	    confined_decode(arena, raw, &shape, image, err);
 }

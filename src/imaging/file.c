@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /* file.c: a whole Part 10 file in another transfer syntax: a new head for the
  * file, the data set with what describes its pixels put right (PS3.5 8.2, PS3.3
- * C.7.6.1.1.5), the pixels frame by frame, and what follows them.  Native
- * frames are written as they are made; encapsulated ones, smaller, are all
- * made first, because their offset table stands before them. */
+ * C.7.6.1.1.5), the pixels frame by frame, and what follows them.  Frames are
+ * written as they are made.  The offset table of encapsulated ones stands
+ * before them: they are made once for their lengths, and those that are too
+ * many to keep so long, once more. */
 #include "imaging/transcode.h"
 #include "imaging/inner.h"
 
 #include <string.h>
 
 #define TAIL_MOST (INT64_C(256) << 20)
-#define OFFSET_MOST INT64_C(0xFFFFFFFE)
+#define LENGTH_MOST INT64_C(0xFFFFFFFE)
+
+/* Tests make these less. */
+static int64_t offset_most = LENGTH_MOST;
+static int64_t kept_most = INT64_C(64) << 20; /* bytes of frames, in memory */
 
 struct change {
 	const struct part10 *file;
@@ -18,7 +23,7 @@ struct change {
 	const struct syntax *to;
 	struct frames frames;
 	struct image first;   /* the first frame as it will be, but for `at` */
-	struct str *made;     /* of encapsulated ones, each frame */
+	struct str *made;     /* of encapsulated ones; `at` NULL: not kept */
 	int64_t size;         /* of all frames */
 	struct dataset *head;
 };
@@ -86,7 +91,7 @@ static void head_change(struct arena *arena, struct change *c)
 		lossy_say(arena, c);
 }
 
-/* The frames as they will be, if they have to be made before they are told. */
+/* How long each frame will be, and the first ones themselves. */
 static bool frames_make(struct arena *arena, struct change *c,
     struct err *err)
 {
@@ -98,8 +103,10 @@ static bool frames_make(struct arena *arena, struct change *c,
 		struct str bytes = {0};
 		bool done = frame_transcode(&passing, c->from, &c->frames, i,
 		    c->to, &bytes, err);
-		c->made[i] = arena_keep(arena, bytes);
 		c->size += (int64_t)bytes.len;
+		c->made[i] = (struct str){NULL, bytes.len};
+		if (done && c->size <= kept_most)
+			c->made[i] = arena_keep(arena, bytes);
 		arena_end(&passing);
 		if (!done)
 			return false;
@@ -152,7 +159,7 @@ static bool is_long(const struct change *c)
 
 	for (int64_t i = 0; i + 1 < c->frames.n; i++)
 		size += item_size(c, i);
-	return size > OFFSET_MOST;
+	return size > offset_most;
 }
 
 /* PS3.3 C.7.6.3.1.8: where 32 bits cannot hold the offsets. */
@@ -174,7 +181,31 @@ static void table_extend(struct arena *arena, struct change *c)
 	    VR('O', 'V'), (struct str){(const char *)lengths, size});
 }
 
-static void encapsulated_write(struct out *out, const struct change *c)
+/* A frame once more, if it was not kept: a codec says the same each time. */
+static bool frame_write(struct out *out, const struct change *c, int64_t i,
+    struct err *err)
+{
+	struct arena passing = {0};
+	struct str bytes = c->made[i];
+	bool done = bytes.at || frame_transcode(&passing, c->from, &c->frames,
+	    i, c->to, &bytes, err);
+
+	if (done && bytes.len != c->made[i].len)
+		done = fail(err, ERR_BROKEN, "frame %lld is another than "
+		    "before", (long long)i + 1);
+	if (done) {
+		put_tag(out, TAG_Item, false);
+		put_number(out, (uint64_t)(bytes.len + 1) / 2 * 2, 4, false);
+		out_put(out, bytes);
+		if (bytes.len % 2)
+			out_char(out, 0);
+	}
+	arena_end(&passing);
+	return done;
+}
+
+static bool encapsulated_write(struct out *out, const struct change *c,
+    struct err *err)
 {
 	bool basic = !is_long(c);
 	int64_t at = 0;
@@ -186,16 +217,12 @@ static void encapsulated_write(struct out *out, const struct change *c)
 		put_number(out, (uint64_t)at, 4, false);
 		at += item_size(c, i);
 	}
-	for (int64_t i = 0; i < c->frames.n; i++) {
-		struct str bytes = c->made[i];
-		put_tag(out, TAG_Item, false);
-		put_number(out, (uint64_t)(bytes.len + 1) / 2 * 2, 4, false);
-		out_put(out, bytes);
-		if (bytes.len % 2)
-			out_char(out, 0);
-	}
+	for (int64_t i = 0; i < c->frames.n; i++)
+		if (!frame_write(out, c, i, err))
+			return false;
 	put_tag(out, TAG_SequenceDelimitationItem, false);
 	put_number(out, 0, 4, false);
+	return true;
 }
 
 /* Frames that share bytes (of 1 bit) are copied as one. */
@@ -242,7 +269,7 @@ static bool native_write(struct out *out, const struct change *c,
 	if (each % 8)
 		return fail(err, ERR_REFUSED, "frames of %lld bits cannot be "
 		    "put side by side", (long long)each);
-	if (size > OFFSET_MOST)
+	if (size > LENGTH_MOST)
 		return fail(err, ERR_REFUSED, "native pixel data cannot be of "
 		    "%lld bytes", (long long)size);
 	put_header(out, c, native_vr(c), (uint32_t)size);
@@ -251,6 +278,9 @@ static bool native_write(struct out *out, const struct change *c,
 		struct str bytes;
 		bool done = frame_transcode(&passing, c->from, &c->frames, i,
 		    c->to, &bytes, err);
+		if (done && (int64_t)bytes.len != each / 8)
+			done = fail(err, ERR_INPUT, "frame %lld is deeper "
+			    "than the first", (long long)i + 1);
 		if (done)
 			out_put(out, bytes);
 		arena_end(&passing);
@@ -265,10 +295,8 @@ static bool native_write(struct out *out, const struct change *c,
 static bool pixels_write(struct out *out, const struct change *c,
     struct err *err)
 {
-	if (c->to->encapsulated) {
-		encapsulated_write(out, c);
-		return true;
-	}
+	if (c->to->encapsulated)
+		return encapsulated_write(out, c, err);
 	if (!transcode_copies(c->from, c->to))
 		return native_write(out, c, err);
 	put_header(out, c, native_vr(c), c->from->length);

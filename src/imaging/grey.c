@@ -45,6 +45,8 @@ static bool lut_read(struct arena *arena, const struct dataset *item,
 	    !element_int(item, d, 2, &bits))
 		return false;
 	n = n <= 0 ? n + 65536 : n; /* 0 is 65536, also as SS */
+	if (n < 1 || n > 65536 || first < -32768 || first > 65535)
+		return false;
 	if (is_signed && first > 32767)
 		first -= 65536;
 	bool narrow = (int64_t)e->value.len < 2 * n;
@@ -63,7 +65,7 @@ static bool lut_read(struct arena *arena, const struct dataset *item,
 
 static double lut_at(const struct lut *lut, double value)
 {
-	int64_t i = value <= (double)lut->first ? 0 :
+	int64_t i = !(value > (double)lut->first) ? 0 : /* NaN too */
 	    value >= (double)(lut->first + lut->n - 1) ? lut->n - 1 :
 	    (int64_t)floor(value) - lut->first;
 

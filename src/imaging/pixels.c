@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #define FRAME_MOST (INT64_C(1) << 31)
-#define FRAMES_MOST (INT64_C(1) << 24)
+#define FRAMES_MOST (INT64_C(1) << 20) /* each costs us 40 bytes */
 
 bool pixels_get(const struct pixels *p, int64_t at, void *to, int64_t n,
     struct err *err)
@@ -191,6 +191,9 @@ bool pixels_read(const struct part10 *file, int fd, int64_t file_at,
 	const struct syntax *named = syntax_find(file->syntax_uid);
 	if (p->length == LENGTH_UNDEFINED && named && named->encapsulated)
 		p->syntax = named;
+	if (p->is_float && p->syntax->codec != CODEC_NONE)
+		return fail(err, ERR_INPUT, "%s cannot hold fractions",
+		    p->syntax->name);
 	if (p->length == LENGTH_UNDEFINED && !p->syntax->encapsulated)
 		return fail(err, ERR_INPUT, "native pixel data has no length");
 	return !p->syntax->deflated || inflate(file, p, err);

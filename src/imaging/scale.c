@@ -10,6 +10,7 @@
 
 #define SIDE_MOST 16384
 #define ASPECT_MOST 16
+#define AREA_MOST (1 << 26) /* of what is larger than it was */
 
 struct axis { /* of one new row or column */
 	int64_t from, n;
@@ -50,7 +51,8 @@ static struct axis *axis_make(struct arena *arena, double from, double length,
 	struct axis *axes = arena_array(arena, struct axis, n);
 	double step = length / (double)n;
 	int64_t low = (int64_t)floor(from);
-	int64_t high = (int64_t)ceil(from + length);
+	/* from + length may be above size by its last bit. */
+	int64_t high = (int64_t)fmin(ceil(from + length), (double)size);
 
 	for (int64_t i = 0; i < n; i++) {
 		struct axis *a = &axes[flip ? n - 1 - i : i];
@@ -151,7 +153,8 @@ static bool size_of(const struct region *r, double aspect,
 	across = fmax(round(across * by), 1);
 	down = fmax(round(down * by), 1);
 	/* Unless told, nothing is larger than a picture may be. */
-	if (across > SIDE_MOST || down > SIDE_MOST)
+	if (across > SIDE_MOST || down > SIDE_MOST ||
+	    across * down > fmax(AREA_MOST, r->w * r->h))
 		return fail(err, ERR_INPUT, "a picture of %.0f x %.0f is too "
 		    "large", across, down);
 	*w = (int64_t)across;

@@ -153,14 +153,16 @@ static bool serve_one(int socket, const struct confinement *how, int *status)
 
 int imaging_serve(int socket)
 {
-	struct timeval idle = {IDLE_S, 0};
 	struct confinement how;
+	struct timeval idle = {0};
 	int status = 0;
 
 	if (socket != 0 && dup2(socket, 0) != 0)
 		return 1;
-	if (recv(0, &how, sizeof(how), 0) != (ssize_t)sizeof(how) ||
-	    setsockopt(0, SOL_SOCKET, SO_RCVTIMEO, &idle, sizeof(idle)) != 0 ||
+	if (recv(0, &how, sizeof(how), 0) != (ssize_t)sizeof(how))
+		return 1;
+	idle.tv_sec = how.idle_s;
+	if (setsockopt(0, SOL_SOCKET, SO_RCVTIMEO, &idle, sizeof(idle)) != 0 ||
 	    !confine(&how))
 		return 1;
 	while (serve_one(0, &how, &status))

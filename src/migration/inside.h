@@ -44,7 +44,8 @@ struct named *listing_instance(struct haul *, struct listing *);
 bool dimse_survey(struct haul *, struct str, struct listing *, struct err *);
 bool dimse_list(struct haul *, struct str, struct listing *, struct err *);
 bool dimse_get(struct haul *, struct str, const struct listing *, struct err *);
-bool dimse_move(struct haul *, struct str, const struct listing *, struct err *);
+bool dimse_move(struct haul *, struct str, const struct listing *,
+    struct err *);
 bool web_survey(struct haul *, struct str, struct listing *, struct err *);
 bool web_list(struct haul *, struct str, struct listing *, struct err *);
 bool web_fetch(struct haul *, struct str, const struct listing *, struct err *);

@@ -28,7 +28,9 @@ void old_archive_read(struct rows *, struct arena *, struct old_archive *);
 /* id 0: a new one; ERR_MISSING: no such one. */
 bool old_archive_keep(struct tx *, struct old_archive *, struct str who,
     struct str why, struct err *);
-struct old_counts { int64_t found, fetching, done, differs, failed, instances, size; };
+struct old_counts {
+	int64_t found, fetching, done, differs, failed, instances, size;
+};
 struct old_counts old_archive_counts(struct tx *, int64_t id);
 
 struct old_study {

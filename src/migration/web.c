@@ -278,7 +278,8 @@ bool web_fetch(struct haul *h, struct str study, const struct listing *l,
 	d.fd = open(h->options->limits->folder,
 	    O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (d.fd < 0)
-		return fail(err, ERR_BROKEN, "cannot make a file to fetch into");
+		return fail(err, ERR_BROKEN,
+		    "cannot make a file to fetch into");
 	bool ok = get(&d, arena_cstr(h->arena, arena_printf(h->arena,
 			      "%.*s/studies/%.*s", STR(base), STR(study))),
 		      ALL_AS_STORED, &status, err) &&

@@ -69,7 +69,8 @@ struct rows *letters_each(struct tx *tx, struct str state, struct str to,
 
 	query_begin(&q, tx, "select " COLUMNS " from letter where true");
 	if (str_is(state, "open"))
-		query_text(&q, " and state in ('waiting', 'sending', 'failed')");
+		query_text(&q,
+		    " and state in ('waiting', 'sending', 'failed')");
 	else if (state.len)
 		query_add(&q, " and state = $", T(state));
 	if (to.len)

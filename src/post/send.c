@@ -218,7 +218,7 @@ static bool send_some(struct parcel *p, size_t from, size_t to,
 static size_t send_group(struct parcel *p, size_t from, struct err *first,
     struct err *err)
 {
-	struct proposal list[PROPOSALS_MOST];
+	struct proposal list[PROPOSALS_MOST] = {0};
 	size_t n, to = propose(p, from, list, &n);
 
 	p->as = association_open(&p->job->to, list, n, p->job->limits, err);

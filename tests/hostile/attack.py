@@ -177,6 +177,8 @@ def web(path, body=None, timeout=900, **headers):
             return answer.status, answer.read()
     except urllib.error.HTTPError as no:
         return no.code, no.read()
+    except (urllib.error.URLError, ConnectionError):  # it did not hear us out
+        return 0, b""
 
 
 def stow(data, syntax=scu.EXPLICIT, sop_instance=ROOT + "9"):

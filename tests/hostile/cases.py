@@ -10,8 +10,8 @@ import time
 import zlib
 
 import scu
-from attack import (COMMITMENT, CT, FIND, GET, MIB, MOVE, PORT, ROOT, UNENDED,
-                    URL, Cost, alive, association, bomb, element,
+from attack import (COMMITMENT, CT, FIND, GET, MIB, MOVE, PID, PORT, ROOT,
+                    UNENDED, URL, Cost, alive, association, bomb, element,
                     encapsulated, geometry, head, instance, meta, nested,
                     peak, picture, refused, stow, storing, told, us, web)
 
@@ -120,6 +120,16 @@ def case_elements():
     with Cost("eight times 3,000,000 empty items at once", 1900, 300):
         all_at_once(lambda k: kept(implicit(5, 2 + k, more=items),
                                    scu.IMPLICIT), 8)
+    early = struct.pack("<HHL", 0x0008, 0x1115, UNENDED) + \
+        struct.pack("<HHL", 0xFFFE, 0xE000, 0) * 1900000 + \
+        struct.pack("<HHL", 0xFFFE, 0xE0DD, 0)
+    part = b"--b\r\nContent-Type: application/dicom\r\n\r\n" + \
+        meta(scu.IMPLICIT, instance(5, 20)) + implicit(5, 20, early) + \
+        b"\r\n"
+    with Cost("eight parts of 1,900,000 empty items at once", 512, 60):
+        web("/dicom-web/studies/%s?org=RXN" % (ROOT + "1.5"),
+            part * 8 + b"--b--", Content_Type='multipart/related; '
+            'boundary=b; type="application/dicom"')
     charsets = struct.pack("<HHL4s", 8, 5, 4, b"0\0\0\0")
     private = many(300000, 0x00191001)
     with Cost("300,000 private elements out of order", 256, 20):
@@ -251,7 +261,7 @@ def case_commitments():
     data = element(0x00081195, "UI", ROOT + "8.1") + \
         element(0x00081199, "SQ", item * 5000)
     a = association([(COMMITMENT, [scu.EXPLICIT])])
-    with Cost("commitment to one instance 5,000 times", 128, 10):
+    with Cost("commitment to one instance 5,000 times", 128, 2):
         a.send(a.context(COMMITMENT), {
             0x3: COMMITMENT, 0x100: scu.N_ACTION, 0x1008: 1,
             0x1001: "1.2.840.10008.1.20.1.1"}, data)
@@ -315,9 +325,16 @@ def case_dimensions():
                     told(False, name + view, "%d %r" % (status, body[:100]))
     pixels = struct.pack("<HH2sHL", 0x7FE0, 0x10, b"OW", 0, 8) + bytes(8)
     told(kept(head(15, 1, more=geometry(2, 2) + pixels)) == 0, "2 x 2")
-    with Cost("four large pictures of a small one at once", 2200, 300):
-        all_at_once(lambda _: web(
-            picture(15, 1, "/rendered?viewport=16384,16384")), 4)
+    statuses = []
+    with Cost("four large pictures of a small one at once", 700, 60):
+        all_at_once(lambda _: statuses.append(web(
+            picture(15, 1, "/rendered?viewport=8000,8000"))[0]), 4)
+        told(statuses == [200] * 4, "they are made", statuses)
+    with Cost("still larger ones", 64, 20):
+        statuses = [web(picture(15, 1, "/rendered?viewport=" + size))[0]
+                    for size in ("16384,16384", "65535,65535", "1e9,1e9",
+                                 "16384,1e300", "nan,nan")]
+        told(statuses == [400] * 5, "are refused", statuses)
     told(alive(16), "the server goes on")
 
 
@@ -375,7 +392,6 @@ def case_churn(n):
 
 
 def resident():
-    from attack import PID
     for _ in range(30):
         with open("/proc/%d/status" % PID) as file:
             text = file.read()
@@ -593,3 +609,24 @@ def case_rights():
     told(status == 0x124, "commitment without the right is refused",
          "%04x" % status)
     a.release()
+
+
+def case_full():
+    """The disk has less free than is to be left free."""
+    def written():
+        with open("/proc/%d/io" % PID) as file:
+            return int(re.search(r"wchar: (\d+)", file.read())[1])
+    size = 64 * MIB
+    pixels = struct.pack("<HH2sHL", 0x7FE0, 0x10, b"OW", 0, size) + \
+        bytes(size)
+    before = written()
+    for _ in range(3):
+        status = kept(head(21, 1, more=geometry(8192, 4096)) + pixels)
+        told(status == 0xA700, "a large instance is refused for now",
+             "%04x" % status)
+    status, _ = stow(head(21, 1, more=geometry(8192, 4096)) + pixels)
+    told(status in (0, 503), "by STOW-RS too", status)
+    told(written() - before < 8 * MIB, "and was not written first",
+         written() - before)
+    status = kept(head(21, 1))
+    told(status == 0xA700, "so is a small one", "%04x" % status)

@@ -4,48 +4,8 @@
  * refused or is whole, never less. */
 #include "imaging/codecs/codec.c"
 
+#include "drawn.h"
 #include "test.h"
-
-/* A picture with edges, noise and both ends of its range. */
-static struct image picture(struct arena *arena, int64_t rows, int64_t columns,
-    int64_t samples, int64_t allocated, int64_t stored, bool is_signed)
-{
-	struct shape shape = {.rows = rows, .columns = columns,
-	    .samples = samples, .bits_allocated = allocated,
-	    .bits_stored = stored, .high_bit = stored - 1,
-	    .is_signed = is_signed};
-	struct image image;
-	uint32_t noise = 1;
-
-	snprintf(shape.photometric, sizeof(shape.photometric), "%s",
-	    samples == 3 ? "RGB" : "MONOCHROME2");
-	image_new(arena, &shape, 0, &image);
-	int32_t *line = arena_array(arena, int32_t, columns);
-	int64_t n = (int64_t)1 << stored;
-	for (int64_t i = 0; i < rows * samples; i++) {
-		for (int64_t x = 0; x < columns; x++) {
-			noise = noise * 1664525 + 1013904223;
-			int64_t v = (x * n / columns + i * 3 +
-			    (noise >> 28)) % n;
-			v = x == 0 ? 0 : x == 1 ? n - 1 : v;
-			line[x] = (int32_t)(is_signed ? v - n / 2 : v);
-		}
-		image_put(&image, i / samples, i % samples, line, 32);
-	}
-	return image;
-}
-
-static struct shape shape_like(const struct image *image, enum codec codec)
-{
-	struct shape shape = {.codec = codec, .rows = image->rows,
-	    .columns = image->columns, .samples = image->samples,
-	    .bits_allocated = image->bits_allocated,
-	    .bits_stored = image->bits_stored, .high_bit = image->high_bit,
-	    .is_signed = image->is_signed};
-
-	memcpy(shape.photometric, image->photometric, 17);
-	return shape;
-}
 
 static void round_trip(enum codec codec, const struct image *image)
 {
@@ -83,7 +43,7 @@ static void every_depth_comes_back(void **state)
 		for (int64_t bits = 2; bits <= 16; bits++)
 			for (int k = 0; k < 4; k++) {
 				struct arena arena = {0};
-				struct image image = picture(&arena, 19, 33,
+				struct image image = drawn(&arena, 19, 33,
 				    k & 1 ? 3 : 1, bits <= 8 ? 8 : 16, bits,
 				    k & 2);
 				round_trip(lossless[c], &image);
@@ -99,7 +59,7 @@ static void every_size_comes_back(void **state)
 	for (size_t c = 0; c < LOSSLESS; c++)
 		for (int i = 0; i < 64; i++) {
 			struct arena arena = {0};
-			struct image image = picture(&arena, sides[i / 8],
+			struct image image = drawn(&arena, sides[i / 8],
 			    sides[i % 8], 1, 16, 12, false);
 			round_trip(lossless[c], &image);
 			arena_end(&arena);
@@ -113,7 +73,7 @@ static void bits_above_the_stored_come_back(void **state)
 	for (size_t c = 0; c < LOSSLESS; c++)
 		for (int k = 0; k < 4; k++) {
 			struct arena arena = {0};
-			struct image image = picture(&arena, 20, 20, 1, 16,
+			struct image image = drawn(&arena, 20, 20, 1, 16,
 			    12, k & 1);
 			uint16_t *at = (uint16_t *)(void *)image.at;
 			at[77] = (uint16_t)(at[77] ^ 0x8000);
@@ -131,7 +91,7 @@ static void bits_above_the_stored_come_back(void **state)
 static void rle_holds_32_bits(void **state)
 {
 	struct arena arena = {0};
-	struct image image = picture(&arena, 9, 7, 3, 32, 30, false);
+	struct image image = drawn(&arena, 9, 7, 3, 32, 30, false);
 
 	(void)state;
 	round_trip(CODEC_RLE, &image);
@@ -145,7 +105,7 @@ static void baseline_is_near(void **state)
 
 	(void)state;
 	for (int64_t samples = 1; samples <= 3; samples += 2) {
-		struct image image = picture(&arena, 64, 64, samples, 8, 8,
+		struct image image = drawn(&arena, 64, 64, samples, 8, 8,
 		    false), back;
 		struct shape shape = shape_like(&image, CODEC_JPEG);
 		struct str file;
@@ -164,7 +124,7 @@ static void baseline_is_near(void **state)
 			    (uint8_t)image.at[i]);
 		assert_true(apart < 64 * 64 * samples * 3);
 	}
-	struct image deep = picture(&arena, 8, 8, 1, 16, 12, false);
+	struct image deep = drawn(&arena, 8, 8, 1, 16, 12, false);
 	struct str file;
 	assert_false(jpeg_encode(&arena, &deep, 12, 90, &file, &err));
 	assert_int_equal(err.kind, ERR_REFUSED);
@@ -179,7 +139,7 @@ static void a_wrong_head_loses_nothing(void **state)
 
 	(void)state;
 	for (size_t c = 1; c < LOSSLESS; c++) {
-		struct image image = picture(&arena, 16, 16, 1, 16, 12, false);
+		struct image image = drawn(&arena, 16, 16, 1, 16, 12, false);
 		struct shape shape = shape_like(&image, lossless[c]);
 		struct image back;
 		struct str file;
@@ -210,7 +170,7 @@ static void a_cut_frame_is_refused(void **state)
 	for (size_t c = 0; c < LOSSLESS; c++) {
 		struct arena arena = {0};
 		struct err err = {0};
-		struct image image = picture(&arena, 16, 16, 1, 16, 12, false);
+		struct image image = drawn(&arena, 16, 16, 1, 16, 12, false);
 		struct shape shape = shape_like(&image, lossless[c]);
 		struct str file;
 		int refused = 0;

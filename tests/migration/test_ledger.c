@@ -116,8 +116,11 @@ static void what_becomes_of_a_fetch(void **state)
 	struct shelf_fixture *f = *state;
 	struct arena arena = {0};
 	struct haul h = haul_for(f, &arena);
-	static const struct { enum err_kind kind; int64_t tries;
-		const char *state; } cases[] = {
+	static const struct {
+		enum err_kind kind;
+		int64_t tries;
+		const char *state;
+	} cases[] = {
 	    {ERR_NONE, 1, "done"}, {ERR_MISSING, 1, "failed"},
 	    {ERR_INPUT, 1, "failed"}, {ERR_CONFLICT, 5, "differs"},
 	    {ERR_BUSY, 5, "failed"}, {ERR_REFUSED, 5, "failed"},

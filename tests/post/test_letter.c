@@ -301,7 +301,8 @@ static void two_never_have_one_letter(void **state)
 }
 
 /* letter.c asks for it: the table is deliver.c's. */
-const struct sender senders[] = {{"dicom-store", NULL, NULL}, {NULL, NULL, NULL}};
+const struct sender senders[] = {
+    {"dicom-store", NULL, NULL}, {NULL, NULL, NULL}};
 const struct sender *sender_find(struct str name)
 {
 	return str_is(name, "dicom-store") ? senders : NULL;

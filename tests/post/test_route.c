@@ -75,8 +75,10 @@ static void each_word_of_a_rule(void **state)
 {
 	struct shelf_fixture *f = *state;
 	struct made m = ct("1.2.3", "1.2.3.1");
-	static const struct { struct str org, modality, words; bool speaks; }
-	cases[] = {
+	static const struct {
+		struct str org, modality, words;
+		bool speaks;
+	} cases[] = {
 	    {S(""), S(""), S(""), true}, {S("RXN"), S("CT"), S("thorax"), true},
 	    {S("RXR"), S(""), S(""), false}, {S(""), S("MR"), S(""), false},
 	    {S(""), S("C"), S(""), false}, {S(""), S(""), S("THORAX W"), true},
@@ -107,7 +109,9 @@ static void each_word_of_a_rule(void **state)
 
 static bool at(struct route_rule rule, int64_t days, int64_t hours)
 {
-	return is_time(&rule, (MONDAY + days * 86400 + hours * 3600) * US_PER_S);
+	int64_t s = MONDAY + days * 86400 + hours * 3600;
+
+	return is_time(&rule, s * US_PER_S);
 }
 
 static void days_and_hours_are_local(void **state)

@@ -46,7 +46,8 @@ function tap(good, words, why) {
 
 function newHouse(words) {
   const folder = mkdtempSync(path.join(tmpdir(), "ribble-scene-"));
-  const given = { database: path.join(folder, "ribble.db"), files: path.join(folder, "files"), watch: path.join(folder, "watched") };
+  const given = { database: path.join(folder, "ribble.db"), files: path.join(folder, "files"), watch: path.join(folder, "watched"),
+    archive: path.join(folder, "archive"), dicom_port: "-1" };
   mkdirSync(given.watch);
   if (places) {
     const name = `scene_${process.pid}_${number}`;

@@ -19,6 +19,7 @@ const places = {
   archive: "/archive",
   systems: "/systems",
   post: "/post",
+  migration: "/migration",
 };
 
 for (const [name, where] of Object.entries(places))

@@ -134,16 +134,17 @@ const struct command commands[] = {
 	    "read a backup into an empty store", restore_options,
 	    "The whole file is checked before anything is written, and a store that holds\n"
 	    "something is refused. A backup of SQLite can go into PostgreSQL, and back."},
-	{"archive", command_archive, true, "verify|rebuild|seal|import PATH...|export FOLDER", 1, ANY,
+	{"archive", command_archive, true, "verify|rebuild|seal|import|export [PATH]...", 1, ANY,
 	    "what is stored: check it, index it anew, fill it, copy it out", archive_options,
-	    "verify reads every image again and compares it and the index. rebuild makes the\n"
-	    "index from the packs alone. seal ends the studies that have settled. import takes\n"
-	    "files, folders of them, or what a DICOMDIR names, and needs --org. export writes\n"
-	    "a folder with a DICOMDIR. Only verify and export may run beside a server."},
+	    "verify reads every image again and compares it and the index. rebuild makes\n"
+	    "the index from the packs alone. seal ends the studies that have settled.\n"
+	    "import takes files, folders of them, or what a DICOMDIR names, and needs --org.\n"
+	    "export writes a folder with a DICOMDIR. Only verify and export may run beside a\n"
+	    "server."},
 	{"peer", command_peer, true, "list | strangers | set AET | admit AET", 1, 2,
 	    "who may speak DICOM with us", peer_options,
-	    "set adds a peer, or changes what is said of one and leaves the rest; none takes a\n"
-	    "text away. admit makes a peer of a stranger that has called: it may echo and\n"
+	    "set adds a peer, or changes what is said of one and leaves the rest; none takes\n"
+	    "a text away. admit makes a peer of a stranger that has called: it may echo and\n"
 	    "store, from its address. A server that runs knows of it within a second."},
 	{"dicom", command_dicom, false, "dump|json|check FILE...", 2, ANY,
 	    "look at DICOM files", dicom_options,

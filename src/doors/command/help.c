@@ -36,8 +36,8 @@ static void put_options(struct out *out, const struct option *list)
 void help_all(struct out *out)
 {
 	put(out, "ribble " RIBBLE_VERSION
-	    ": a diagnostic network's waits, kept from the files its trusts "
-	    "send\n\n"
+	    ": the imaging of a network of hospital trusts: its archive and "
+	    "its waits\n\n"
 	    "usage: ribble COMMAND [OPTION]... [OPERAND]...\n\n");
 	for (const struct command *c = commands; c->name; c++)
 		out_printf(out, "  %-10s%s\n", c->name, c->sentence);

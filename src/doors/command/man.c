@@ -100,8 +100,8 @@ void man_page(struct out *out)
 {
 	out_put(out, S(".TH RIBBLE 1 \"\" \"ribble " RIBBLE_VERSION
 		       "\" \"User Commands\"\n.SH NAME\n"
-		       "ribble \\- a diagnostic network's waits, kept from "
-		       "the files its trusts send\n.SH SYNOPSIS\n"
+		       "ribble \\- the imaging of a network of hospital "
+		       "trusts: its archive and its waits\n.SH SYNOPSIS\n"
 		       ".B ribble\n.I COMMAND\n"
 		       "[\\fIOPTION\\fR]... [\\fIOPERAND\\fR]...\n"));
 	line_of(out, ".SH", "COMMANDS");

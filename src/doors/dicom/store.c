@@ -8,6 +8,7 @@
  *     is kept, and the sender warned (B007). */
 #include "doors/dicom/services.h"
 
+#include <sys/statvfs.h>
 #include <time.h>
 
 /* A peer with a limit waits for the moment at which its bytes are due. */
@@ -78,12 +79,30 @@ static uint16_t keep(struct visit *visit, const struct message *m,
 	return STATUS_OTHER_CLASS;
 }
 
+/* The largest instance for which there is room now: on its way in it may not
+ * take what the archive leaves free, or many refused ones fill the disk. */
+static int64_t room_for(const struct dicom_door *door)
+{
+	const struct dimse_limits *limits = &door->limits;
+	int64_t reserve = door->house->settings.archive_reserve_mib << 20;
+	struct statvfs disk;
+
+	if (statvfs(limits->folder, &disk) < 0)
+		return limits->object_size; /* the archive will say why */
+	int64_t room = (int64_t)(disk.f_bavail * disk.f_frsize) - reserve;
+
+	if (room < limits->memory)
+		return limits->memory;
+	return room < limits->object_size ? room : limits->object_size;
+}
+
 /* An instance that is too large, or for which there is no room: later, or
  * elsewhere. */
 static uint16_t receive(struct visit *visit, const struct message *m,
     struct err *why)
 {
 	spool_clear(&visit->spool);
+	visit->spool.limit = room_for(visit->door);
 	if (!m->has_data || message_spool(visit->as, m, &visit->spool, why))
 		return STATUS_SUCCESS;
 	return STATUS_NO_SPACE;

@@ -19,6 +19,7 @@
 #define BOUNDARY_MOST 200
 #define HEAD_FIRST ((size_t)64 << 10)
 #define HEAD_LAST ((size_t)16 << 20)
+#define PEEK_MOST 100000 /* elements: all keepers look at once */
 #define MIB (INT64_C(1) << 20)
 
 /* Why an instance was not stored (PS3.18 table I.2-2, PS3.7 C.5). */
@@ -171,7 +172,7 @@ void uid_put(struct uid_text *to, struct str uid)
 static void peek(const struct stow *s, struct piece *piece)
 {
 	struct reading how = {.stop = TAG_SeriesInstanceUID,
-	    .more_may_come = true};
+	    .more_may_come = true, .limits = {.elements = PEEK_MOST}};
 	struct arena arena = {0};
 	struct part10 file = {.reading = {.short_of = true}};
 

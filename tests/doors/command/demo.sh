@@ -6,7 +6,7 @@ choices=(--scale 10 --months 4 --today "$today")
 base=() # of the store in hand
 store() { # NAME
 	database db "$1"
-	base=(--database "$db" --files "$1-files")
+	base=(--database "$db" --files "$1-files" --archive "$1-archive")
 }
 answers() { # FILE: what a page would show of the store in hand
 	for org in RXN RXR RTX RXL; do

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # words.sh: help, the manual page, completion, and how a wrong word is refused.
 commands=$("$RIBBLE" help | sed -nE 's/^  ([a-z0-9]+) +.*/\1/p')
-is "serve demo check import dm01 spc backup restore help" "$(paste -sd " " <<< "$commands")" \
+is "serve demo check import dm01 spc backup restore archive peer dicom help" "$(paste -sd " " <<< "$commands")" \
     "help lists every command"
 
 asks 0 help; says '^usage: ribble COMMAND'
@@ -84,7 +84,7 @@ completes() { # WANTED WORDS...: the last word is the one to complete
 completes "check" c
 completes "serve spc" s
 completes "--month" dm01 --mo
-completes "--provider" dm01 --month 2026-03 --p
+completes "--provider" dm01 --month 2026-03 --pr
 completes "ris" import --kind r
 completes "increase" spc x.csv --improve i
 completes "--web-port" serve --web-p

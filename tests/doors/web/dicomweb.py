@@ -8,6 +8,7 @@ import email.parser
 import glob
 import http.client
 import json
+import math
 import os
 import sys
 import urllib.parse
@@ -107,10 +108,25 @@ def words(value):
     return [str("" if v is None else v).strip() for v in many or [""]]
 
 
+def readable(element):
+    """Numbers that are none ("1A" as IS) come as text."""
+    def is_number(text):
+        try:
+            return math.isfinite(float(text))
+        except ValueError:
+            return False
+    return element["vr"] not in ("IS", "DS") or all(
+        not isinstance(v, str) or is_number(v)
+        for v in element.get("Value", []))
+
+
 def compare_metadata(name, path, ds):
     answer, body = ask("GET", path + "/metadata",
                        Accept="application/dicom+json")
     rows = json.loads(body) if answer.status == 200 else [{}]
+    for tag in [t for t, e in rows[0].items() if not readable(e)]:
+        del rows[0][tag]  # told as it stands, which pydicom will not take
+        ds.pop(int(tag, 16), None)
     got = Dataset.from_json(rows[0], lambda *_: b"")
     wrong = [e.keyword for e in ds if not e.tag.is_private and e.keyword and
              e.VR in ("UI", "CS", "SH", "LO", "PN", "DA", "TM", "IS", "US") and

@@ -229,6 +229,7 @@ for trap in nested bomb; do
 	ask /dicom-web/studies; status 200
 done
 $python "$here/dicomweb.py" "$url" > told
+is 0 $? "the walk through the samples comes to its end"
 sed -n '/^not ok/,/^#/p' told
 bad=$(grep -c '^not ok' told) good=$(grep -c '^ok' told)
 is 0 "$bad" "every sample comes back as it was"

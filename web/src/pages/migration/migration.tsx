@@ -31,7 +31,7 @@ function Olds({ rows }: { rows: OldArchive[] }) {
   return (
     <DataTable caption="Old archives" captionHidden rows={rows} rowKey={(row) => row.id} empty="None. Add the archive that is to be given up."
       columns={[
-        { key: "name", head: "Archive", names: true, cell: (row) => <><strong>{row.name}</strong>{!row.active && <> <span class="tag">Off</span></>}</> },
+        { key: "name", head: "Archive", names: true, cell: (row) => <><a href={here({ old: row.id, state: null, after: null })}><strong>{row.name}</strong></a>{!row.active && <> <span class="tag">Off</span></>}</> },
         { key: "org", head: "Of", cell: (row) => orgShort(reference, row.org) },
         { key: "how", head: "How", cell: (row) => <>{howWords(row.how)} <span class="code">{row.dest}</span></> },
         { key: "done", head: "Here and proven", keep: true, cell: (row) => <Progress row={row} /> },
@@ -39,11 +39,7 @@ function Olds({ rows }: { rows: OldArchive[] }) {
         { key: "known", head: "Known back to", cell: (row) => (row.surveyed_to ? `${dateWords(row.surveyed_to)}, of ${dateWords(row.from_date)}` : "") },
         { key: "size", head: "Size", number: true, cell: (row) => bytes(row.size) },
         { key: "trouble", head: "Trouble", long: true, cell: (row) => row.trouble },
-        {
-          key: "open", head: "Look", noFile: true,
-          cell: (row) => <><a href={here({ old: row.id, state: null, after: null })}>Studies<span class="nhsuk-u-visually-hidden"> of {row.name}</span></a>{" "}
-            <a href={here({ edit: row.id })}>Change<span class="nhsuk-u-visually-hidden"> {row.name}</span></a></>,
-        },
+        { key: "edit", head: "Change", noFile: true, cell: (row) => <a href={here({ edit: row.id })}>Change<span class="nhsuk-u-visually-hidden"> {row.name}</span></a> },
       ]} />
   );
 }
