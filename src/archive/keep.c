@@ -219,6 +219,8 @@ static struct str clean(struct arena *arena, struct str text)
 {
 	char *copy = arena_alloc(arena, text.len + 1);
 
+	if (str_is_utf8(text) && !memchr(text.len ? text.at : "", 0, text.len))
+		return text;
 	for (size_t i = 0; i < text.len; i++)
 		copy[i] = text.at[i] < ' ' || text.at[i] > '~' ? '?' :
 		    text.at[i];

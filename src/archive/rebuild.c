@@ -30,6 +30,7 @@ struct rebuilding {
 	struct pack *pack;
 	int64_t sealed_end;   /* of the last manifest */
 	bool gone;            /* the last note says that it is deleted */
+	int64_t indexed;      /* the index knew of the pack up to there */
 	char *buffer;
 };
 
@@ -44,14 +45,16 @@ static bool wait_all(struct rebuilding *b, struct err *err)
 	return done;
 }
 
-static bool is_indexed(struct archive *a, int64_t study, int64_t id)
+/* It has a row, of this record or of one that came for it later. */
+static bool has_row(struct rebuilding *b, int64_t id, bool *has,
+    struct err *err)
 {
-	struct tx *tx = db_read(a->db);
-	bool is = db_int(tx, "select 1 from instance where study = $1 "
-	    "and id = $2", I(study), I(id)) == 1;
+	struct tx *tx = db_read(b->archive->db);
 
+	*has = is_indexed(tx, b->pack->id, id);
+	bool failed = db_failed(tx, err);
 	db_end(tx);
-	return is;
+	return !failed;
 }
 
 static bool add_instance(struct rebuilding *b, const struct record *r,
@@ -61,7 +64,11 @@ static bool add_instance(struct rebuilding *b, const struct record *r,
 	struct card *card = &b->cards[b->n];
 	struct job *job = &b->jobs[b->n];
 
-	if (is_indexed(b->archive, b->pack->id, r->id))
+	bool has;
+
+	if (!has_row(b, r->id, &has, err))
+		return false;
+	if (has)
 		return true;
 	if (!record_card(b->archive, &b->arena, b->pack->fd, at, r, card,
 	    &why)) {
@@ -72,7 +79,7 @@ static bool add_instance(struct rebuilding *b, const struct record *r,
 	}
 	*job = (struct job){.pack = b->pack, .card = card, .at = at,
 	    .end = at + r->size, .aside = r->kind == RECORD_ASIDE,
-	    .quietly = true};
+	    .quietly = true, .again = true};
 	b->n++;
 	b->tally->instances++;
 	b->tally->size += r->size;
@@ -100,24 +107,25 @@ static void apply(struct tx *tx, int64_t study, struct str note)
 {
 	struct str what = str_cut(&note, '\t');
 	struct str number = str_cut(&note, '\t');
-	struct str who, why = note;
+	struct str when = str_cut(&note, '\t');
+	struct str who = str_cut(&note, '\t'), why = note;
 	struct arena arena = {0};
 	struct err err = {0};
-	int64_t n = 0;
+	int64_t n = 0, at = 0, first = outside_id();
 
-	str_cut(&why, '\t'); /* when it was said */
-	who = str_cut(&why, '\t');
 	str_int(number, &n);
+	str_int(when, &at);
 	if (str_is(what, "hold"))
 		hold_set(tx, study, n != 0, who, why, &err);
 	else if (str_starts(what, S("conflict.")))
 		conflict_apply(tx, &arena, n, str_is(what, "conflict.second"),
-		    who, why);
+		    at, who, why);
 	else if (str_starts(what, S("deletion.")))
 		apply_deletion(tx, study, (struct str){what.at + 9,
 		    what.len - 9}, who, why);
 	/* It stands in the pack already. */
-	db_run(tx, "delete from pack_note where study = $1", I(study));
+	db_run(tx, "delete from pack_note where study = $1 and id > $2",
+	    I(study), I(first));
 	arena_end(&arena);
 }
 
@@ -128,7 +136,8 @@ static bool apply_note(struct rebuilding *b, const struct record *r,
 	struct str note = {text, (size_t)r->size};
 	struct tx *tx;
 
-	if (r->size >= (int64_t)sizeof(text))
+	/* What the index knows was decided there, and perhaps anew since. */
+	if (r->size >= (int64_t)sizeof(text) || at + r->size <= b->indexed)
 		return true;
 	if (!wait_all(b, err))
 		return false;
@@ -139,6 +148,8 @@ static bool apply_note(struct rebuilding *b, const struct record *r,
 		return true;
 	tx = db_begin(b->archive->db);
 	apply(tx, b->pack->id, note);
+	db_run(tx, "update study set pack_end = $1 where id = $2",
+	    I(at + r->size), I(b->pack->id));
 	return db_commit(tx, err);
 }
 
@@ -166,7 +177,9 @@ static bool end_pack(struct rebuilding *b, int64_t end, struct err *err)
 	struct tx *tx = db_begin(b->archive->db);
 
 	if (b->gone) {
-		study_remove(tx, b->pack->id);
+		if (db_int(tx, "select 1 from study where id = $1",
+		    I(b->pack->id)))
+			study_remove(tx, b->pack->id);
 	} else {
 		db_run(tx, "update study set pack_end = $1, sealed = $2 "
 		    "where id = $3", I(end), I(b->sealed_end == end),
@@ -210,45 +223,16 @@ static int64_t study_of(struct archive *a, struct str uid, struct err *err)
 	return id;
 }
 
-static bool keep_again(struct rebuilding *b, int fd, const struct record *r,
-    int64_t at, struct err *err)
+/* Of a pack without a row: 0. */
+static bool read_indexed(struct rebuilding *b, int64_t study, struct err *err)
 {
-	struct arena arena = {0};
-	struct arrival from = {.org = arena_keep(&arena, r->org),
-	    .from = arena_keep(&arena, r->from), .is_file = true, .fd = fd,
-	    .at = at, .size = r->size};
-	struct kept kept;
-	bool done = archive_keep(b->archive, &arena, &from, &kept, err);
+	struct tx *tx = db_read(b->archive->db);
 
-	b->tally->instances += done && kept.as != KEPT_SAME;
-	arena_end(&arena);
-	return done;
-}
-
-static bool merge_pack(struct rebuilding *b, const char *path, int64_t study,
-    struct err *err)
-{
-	struct stat is;
-	int fd = pack_file(b->archive, study, O_RDONLY);
-	struct walking w = {.fd = fd, .at = PACK_HEAD, .deep = true,
-	    .buffer = b->buffer};
-	struct record r;
-	char merged[320];
-	int64_t at;
-	bool done = true;
-
-	if (fd < 0 || fstat(fd, &is) < 0)
-		return fail_disk(err, errno, "open a pack");
-	w.end = is.st_size;
-	while (done && walk_next(&w, &r, &at))
-		if (!w.bad && (r.kind == RECORD_INSTANCE ||
-		    r.kind == RECORD_ASIDE))
-			done = keep_again(b, fd, &r, at, err);
-	close(fd);
-	snprintf(merged, sizeof(merged), "%s.merged", path);
-	if (done && !w.torn)
-		renameat(b->archive->folder, path, b->archive->folder, merged);
-	return done;
+	b->indexed = db_int(tx, "select pack_end from study where id = $1",
+	    I(study));
+	bool failed = db_failed(tx, err);
+	db_end(tx);
+	return !failed;
 }
 
 static bool rebuild_pack(struct rebuilding *b, const char *path, int64_t study,
@@ -276,16 +260,19 @@ static bool rebuild_pack(struct rebuilding *b, const char *path, int64_t study,
 	if (err->kind)
 		return false;
 	if (known && known != study)
-		return merge_pack(b, path, study, err);
+		return pack_merge(a, a->folder, path, study,
+		    &b->tally->instances, err);
 	b->sealed_end = 0;
 	b->gone = false;
+	if (!read_indexed(b, study, err))
+		return false;
 	b->pack = pack_take_uid(a, title.uid, study, err);
 	if (b->pack) {
 		done = read_pack(b, err);
 		atomic_store(&b->pack->stale, true); /* to be learnt anew */
 		pack_let_go(a, b->pack);
 	}
-	if (done && b->gone)
+	if (done && b->pack && b->gone)
 		unlinkat(a->folder, path, 0);
 	return done && b->pack;
 }
@@ -326,6 +313,8 @@ bool archive_rebuild(struct archive *a, struct archive_tally *tally,
 	bool done = !a->options.looks_only || fail(&own, ERR_REFUSED,
 	    "this archive is open for looking only");
 
+	/* What was decided and waits is in the packs before they are read. */
+	done = done && notes_write(a, &own);
 	atomic_store(&a->rebuilding, true);
 	b->archive = a;
 	b->tally = tally;
@@ -334,6 +323,8 @@ bool archive_rebuild(struct archive *a, struct archive_tally *tally,
 		snprintf(name, sizeof(name), "%02x", (unsigned)i);
 		done = rebuild_shelf(b, name, &own);
 	}
+	/* Of two packs the one with the conflict may have been read first. */
+	done = done && show_all(a, &own);
 	if (done) {
 		struct tx *tx = db_begin(a->db);
 		journal_add(tx, S("archive.rebuilt"), S("archive"),

@@ -7,9 +7,9 @@
  *
  * After a power cut (the machine was started anew while the folder's mark
  * stood), or a flush that failed, rows may also be there whose bytes are not:
- * those of each unsealed study's last minute, and its last ROWS_BACK, are
- * compared with their records again, and those whose record is not there go.
- * Nobody was told that they are kept.
+ * those of each unsealed study's last minute are compared with their records
+ * again, and those whose record is not there go.  Nobody was told that they
+ * are kept.
  *
  * Only what follows the last whole record is ever cut off, and only where it
  * holds no record.  A pack that cannot be dealt with is left as it is, and
@@ -25,7 +25,6 @@
 #include <unistd.h>
 
 #define LAST_MINUTE (60 * US_PER_S)
-#define ROWS_BACK 64
 
 /* The card of a record, as it was kept. */
 bool record_card(struct archive *a, struct arena *arena, int fd, int64_t at,
@@ -250,7 +249,7 @@ static bool find_lost(struct archive *a, struct arena *arena, int64_t study,
 	for (int n = 0; rows_next(rows); n++) {
 		if (!n)
 			since = rows_int(rows, 3) - LAST_MINUTE;
-		if (n >= ROWS_BACK && rows_int(rows, 3) < since)
+		if (rows_int(rows, 3) < since)
 			continue;
 		if (is_lost(fd, size, rows_int(rows, 1), rows_int(rows, 2),
 		    rows_int(rows, 0), buffer))
@@ -295,8 +294,9 @@ static bool drop_rows(struct archive *a, struct arena *arena, int64_t study,
 {
 	struct tx *tx = db_begin(a->db);
 
-	log_line(LOG_WARN, "archive", "recover=dropped study=%lld rows=%zu",
-	    (long long)study, lost->n);
+	if (lost->n)
+		log_line(LOG_WARN, "archive", "recover=dropped study=%lld "
+		    "rows=%zu", (long long)study, lost->n);
 	for (size_t i = 0; i < lost->n; i++)
 		drop_row(tx, arena, study, lost->at[i]);
 	if (size >= 0)

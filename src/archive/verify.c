@@ -112,6 +112,8 @@ static void check_record(struct verifying *v, const struct record *r,
 	}
 	v->tally->instances++;
 	row = row_of(v, r->id);
+	if ((row && row->at > at) || (!row && bad))
+		return; /* kept again after it; or lost, and told nobody */
 	if (row)
 		row->seen = true;
 	if (bad)
@@ -136,10 +138,13 @@ static void check_pack(struct verifying *v, int fd, int64_t end)
 	if (!read_at(fd, head, PACK_HEAD, 0) ||
 	    !pack_title_read(head, &title) || title.study != v->study)
 		trouble(v, 0, "the pack's title is damaged");
-	while (w.at < end && walk_next(&w, &r, &at))
-		check_record(v, &r, at, w.bad);
-	if (w.torn)
-		trouble(v, 0, "the pack holds bytes that are no record");
+	do {
+		while (w.at < end && walk_next(&w, &r, &at))
+			check_record(v, &r, at, w.bad);
+		if (w.torn)
+			trouble(v, 0, "the pack holds bytes that are no "
+			    "record");
+	} while (w.torn && walk_resume(&w));
 	for (size_t i = 0; i < v->n; i++)
 		if (!v->rows[i].seen)
 			trouble(v, v->rows[i].id,
@@ -151,6 +156,14 @@ static bool record_troubles(struct verifying *v, struct err *err)
 {
 	struct tx *tx = db_begin(v->archive->db);
 
+	/* Deleted while it was read: nothing is wrong with it. */
+	if (v->troubles)
+		db_run(tx, "update study set held = held where id = $1",
+		    I(v->study));
+	if (v->troubles && !db_changed(tx)) {
+		db_end(tx);
+		return true;
+	}
 	db_run(tx, "delete from archive_trouble where study = $1",
 	    I(v->study));
 	bool any = v->troubles || db_changed(tx) > 0;

@@ -7,6 +7,7 @@
 #include "dicom/part10.h"
 
 #include "dicom/charset_set.h"
+#include "dicom/value.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -401,9 +402,16 @@ static void write_value(struct writer *w, const struct dataset *set,
 		write_numbers(w, set, e);
 }
 
+/* What a file calls UN is told as the dictionary knows it: whoever reads this
+ * could not do so without the file's bytes. */
 static bool write_element(struct writer *w, const struct dataset *set,
-    const struct element *e, const struct level *at)
+    const struct element *as_it_stands, const struct level *at)
 {
+	struct element understood = *as_it_stands;
+	const struct element *e = &understood;
+
+	if (!set->syntax || !set->syntax->big_endian)
+		understood.vr = element_vr(set, as_it_stands);
 	bool sequence = e->is_sequence || e->vr == VR('S', 'Q');
 
 	if (is_bulk(w, e)) {

@@ -22,3 +22,15 @@ struct answer {
 /* Ends for want of work; any other end is one of a frame. */
 #define EXIT_IDLE 7
 #define ROOM_AT(size) (((size) + 4095) / 4096 * 4096)
+
+/* The sanitizers' shadow is larger than any limit. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SHADOWED true
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SHADOWED true
+#endif
+#endif
+#ifndef SHADOWED
+#define SHADOWED false
+#endif

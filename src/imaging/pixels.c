@@ -184,8 +184,8 @@ bool pixels_read(const struct part10 *file, int fd, int64_t file_at,
 		return false;
 	if (frame_bits(p) / 8 >= FRAME_MOST ||
 	    p->rows * p->columns * p->samples * 8 >= FRAME_MOST * 4)
-		return fail(err, ERR_INPUT, "a frame of %lld x %lld is larger "
-		    "than 2 GiB", (long long)p->rows, (long long)p->columns);
+		return fail(err, ERR_INPUT, "a frame of %lld x %lld is too "
+		    "large", (long long)p->rows, (long long)p->columns);
 	/* Written in another syntax than its head names, but with frames as
 	 * named: the reader kept the name. */
 	const struct syntax *named = syntax_find(file->syntax_uid);

@@ -51,7 +51,7 @@ static struct axis *axis_make(struct arena *arena, double from, double length,
 	struct axis *axes = arena_array(arena, struct axis, n);
 	double step = length / (double)n;
 	int64_t low = (int64_t)floor(from);
-	/* from + length may be above size by its last bit. */
+	/* Never past the picture, whatever a sum's last bit says. */
 	int64_t high = (int64_t)fmin(ceil(from + length), (double)size);
 
 	for (int64_t i = 0; i < n; i++) {

@@ -51,18 +51,6 @@ static bool limit(int what, int64_t most)
 	return setrlimit((__rlimit_resource_t)what, &limits) == 0;
 }
 
-/* The sanitizers' shadow is larger than any limit. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SHADOWED true
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SHADOWED true
-#endif
-#endif
-#ifndef SHADOWED
-#define SHADOWED false
-#endif
-
 static bool confine(const struct confinement *how)
 {
 	close_range(1, ~0U, 0);

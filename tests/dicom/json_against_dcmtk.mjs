@@ -33,6 +33,7 @@ function element(e) {
 	return out;
 }
 function differences(a, b, path, found) {
+	if (b?.vr === "UN" && a && a.vr !== "UN") return found; // the dictionary is asked by ours alone
 	if (typeof a === "number" && typeof b === "number" &&
 		Math.fround(a) === Math.fround(b)) return found;
 	if (/[\x1b\ufffd]/.test(b)) return found; // left as it was

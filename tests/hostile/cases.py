@@ -200,6 +200,10 @@ def case_json():
     long = '{"00081030":{"vr":"LO","Value":["\\n%s"]}}' % ("x" * (8 * MIB))
     with Cost("a text of 8 MiB, 60 sequences deep", 128, 60):
         metadata((deep + long + "]}}" * 60).encode())
+    bulks = [(b"%d" % k, b"xx") for k in range(99000)]
+    refer = '{"00081030":{"vr":"OB","BulkDataURI":"nowhere"}}'
+    with Cost("20,000 instances that point to none of 99,000 parts", 256, 1):
+        metadata(("[" + ",".join([refer] * 20000) + "]").encode(), *bulks)
     said = {"00080016": CT, "00080018": instance(11, 1),
             "0020000D": ROOT + "1.11", "0020000E": ROOT + "2.11"}
     text = ",".join('"%s":{"vr":"UI","Value":["%s"]}' % p

@@ -8,6 +8,7 @@
 
 #include <sys/resource.h>
 
+extern char **environ;
 static volatile uint64_t never;
 
 static bool misbehave(struct arena *arena, struct str in,
@@ -23,6 +24,9 @@ static bool misbehave(struct arena *arena, struct str in,
 	case 'm':
 		for (;;)
 			memset(arena_alloc(arena, 1 << 20), 1, 1 << 20);
+	case 'v':
+		return fail(err, ERR_INPUT, environ[0] ? "there is one" :
+		    "there is none");
 	case 'f':
 		return open("/etc/passwd", O_RDONLY) >= 0;
 	case 's':
@@ -117,25 +121,71 @@ static void one_that_never_ends_is_ended(void **state)
 /* Under a sanitizer memory has no limit, so there time is what ends it. */
 static void one_that_takes_all_is_ended(void **state)
 {
+	(void)state;
+	is_bad("m", SHADOWED ? "a frame took too long to decode" :
+	    "a frame ended its decoder");
+}
+
+static void one_too_large_is_not_tried(void **state)
+{
+	struct shape large = small;
+	struct arena arena = {0};
+	struct image image;
 	struct err err = {0};
 
 	(void)state;
-	decode_one("m", &err);
+	imaging_open("/proc/self/exe", 2, 512, 2);
+	large.rows = large.columns = 15000;
+	assert_false(confined_decode(&arena, S("1"), &large, &image, &err));
 	assert_int_equal(err.kind, ERR_INPUT);
-	good("1");
+	assert_string_equal(err.text,
+	    "a frame is too large to decode in 512 MiB");
+	assert_int_equal(pool.decoders[0].pid, 0);
+	arena_end(&arena);
 }
 
-static void one_that_idled_away_is_renewed(void **state)
+static void one_is_replaced_after_many_frames(void **state)
 {
 	(void)state;
 	good("1");
-	kill(pool.decoders[0].pid, SIGSTOP);
-	kill(pool.decoders[0].pid, SIGCONT);
 	pool.decoders[0].frames = FRAMES_EACH;
 	pid_t first = pool.decoders[0].pid;
 	good("2");
 	assert_int_not_equal(pool.decoders[0].pid, first);
 	assert_int_equal(kill(first, 0), -1);
+}
+
+/* It ends by itself; who asks next is told nothing of it, and waits for no
+ * more than a new one. */
+static void one_that_idles_ends(void **state)
+{
+	siginfo_t is = {0};
+
+	(void)state;
+	imaging_open("/proc/self/exe", 2, 512, 2);
+	pool.how.idle_s = 1;
+	good("1");
+	pid_t first = pool.decoders[0].pid;
+	assert_int_equal(waitid(P_PID, (id_t)first, &is, WEXITED | WNOWAIT), 0);
+	fprintf(stderr,"st %d\n", is.si_status);
+	assert_int_equal(is.si_code, CLD_EXITED);
+	assert_int_equal(is.si_status, EXIT_IDLE);
+	good("2");
+	assert_int_not_equal(pool.decoders[0].pid, first);
+	imaging_open("/proc/self/exe", 2, 512, 2);
+}
+
+/* What is set for the server is not for it, passwords least of all. */
+static void it_has_no_environment(void **state)
+{
+	struct err err = {0};
+
+	(void)state;
+	imaging_open("/proc/self/exe", 2, 512, 2);
+	setenv("RIBBLE_DATABASE", "secret", 1);
+	decode_one("v", &err);
+	assert_string_equal(err.text, "there is none");
+	unsetenv("RIBBLE_DATABASE");
 }
 
 static void larger_frames_get_more_memory(void **state)
@@ -212,7 +262,10 @@ int main(int n, char **words)
 		cmocka_unit_test(nothing_else_can_be_reached),
 		cmocka_unit_test(one_that_never_ends_is_ended),
 		cmocka_unit_test(one_that_takes_all_is_ended),
-		cmocka_unit_test(one_that_idled_away_is_renewed),
+		cmocka_unit_test(one_too_large_is_not_tried),
+		cmocka_unit_test(one_is_replaced_after_many_frames),
+		cmocka_unit_test(one_that_idles_ends),
+		cmocka_unit_test(it_has_no_environment),
 		cmocka_unit_test(larger_frames_get_more_memory),
 		cmocka_unit_test(threads_share_them),
 		cmocka_unit_test(a_program_that_is_not_there),

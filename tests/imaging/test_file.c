@@ -190,6 +190,126 @@ static void the_table_leads_to_each_frame(void **state)
 	held_close(&from);
 }
 
+/* 32 bits that do not hold the offsets are made fewer for the test. */
+static void an_extended_table_leads_there_too(void **state)
+{
+	struct held from, to;
+	struct err err = {0};
+	uint64_t offsets[2], lengths[2];
+
+	(void)state;
+	open_sample(&from, "SC_rgb_rle_2frame.dcm");
+	offset_most = 100;
+	assert_true(change(&from, "1.2.840.10008.1.2.4.80", &to, &err));
+	offset_most = LENGTH_MOST;
+	const struct element *e = dataset_find(&to.file.dataset,
+	    TAG_ExtendedOffsetTable);
+	const struct element *n = dataset_find(&to.file.dataset,
+	    TAG_ExtendedOffsetTableLengths);
+	assert_true(e && n && e->value.len == 16 && n->value.len == 16);
+	memcpy(offsets, e->value.at, 16);
+	memcpy(lengths, n->value.at, 16);
+	assert_int_equal(offsets[0], 0);
+	assert_int_equal(offsets[1], to.frames.list[1].spans[0].at -
+	    to.frames.list[0].spans[0].at);
+	for (int i = 0; i < 2; i++)
+		assert_in_range(lengths[i], to.frames.list[i].size - 1,
+		    to.frames.list[i].size);
+	uint32_t basic;
+	assert_true(pixels_get(&to.pixels, to.pixels.value_at + 4, &basic, 4,
+	    &err));
+	assert_int_equal(basic, 0);
+	same_pixels(&from, &to, "extended");
+	/* Made again, with room for a basic one: the extended one is gone. */
+	struct held back;
+	assert_true(change(&to, "1.2.840.10008.1.2.5", &back, &err));
+	assert_null(dataset_find(&back.file.dataset,
+	    TAG_ExtendedOffsetTable));
+	same_pixels(&from, &back, "basic");
+	held_close(&back);
+	held_close(&to);
+	held_close(&from);
+}
+
+/* Frames that memory does not hold are made twice, and are the same file. */
+static void frames_that_are_not_kept(void **state)
+{
+	static const int64_t most[] = {0, 1, 10000, INT64_MAX};
+
+	(void)state;
+	for (size_t k = 4; k < sizeof(syntaxes) / sizeof(*syntaxes); k++) {
+		struct out files[4];
+		struct err err = {0};
+		struct held from;
+		open_sample(&from, "SC_rgb_rle_2frame.dcm");
+		for (int i = 0; i < 4; i++) {
+			kept_most = most[i];
+			out_memory(&files[i]);
+			assert_true(file_transcode(&from.arena, &from.file,
+			    &from.pixels, syntax_find(str_of(syntaxes[k])),
+			    false, &files[i], &err));
+			assert_true(str_eq(out_str(&files[0]),
+			    out_str(&files[i])));
+		}
+		for (int i = 0; i < 4; i++)
+			assert_true(out_end(&files[i], &err));
+		held_close(&from);
+	}
+	kept_most = INT64_C(64) << 20;
+}
+
+/* A second frame with more bits than the head and the first frame say: a
+ * native file has one depth, and nothing is cut off to make it so. */
+static void a_deeper_second_frame(void **state)
+{
+	struct held one, from, to;
+	struct err err = {0};
+	struct out out;
+
+	(void)state;
+	open_sample(&one, "CT_small.dcm");
+	assert_true(change(&one, "1.2.840.10008.1.2.4.80", &from, &err));
+	/* The same frame twice, of a head of 8 bits; then the first is made
+	 * of 8 bits. */
+	struct str deep;
+	struct arena *arena = &from.arena;
+	assert_true(frame_read(arena, &from.pixels, &from.frames, 0, &deep,
+	    &err));
+	struct image flat = {.rows = from.pixels.rows,
+	    .columns = from.pixels.columns, .samples = 1,
+	    .bits_allocated = 8, .bits_stored = 8, .high_bit = 7,
+	    .photometric = "MONOCHROME2"};
+	flat.at = arena_alloc(arena, (size_t)image_size(&flat));
+	struct str shallow;
+	assert_true(coder_find(CODEC_JPEG_LS)->encode(arena, &flat, 8, 0,
+	    &shallow, &err));
+	struct change c = {.file = &from.file, .from = &from.pixels,
+	    .to = from.pixels.syntax, .frames = {.n = 2},
+	    .made = (struct str[]){shallow, deep}};
+	c.head = &from.file.dataset;
+	head_copy(arena, &c);
+	dataset_put_int(c.head, TAG_BitsAllocated, 8);
+	dataset_put_int(c.head, TAG_BitsStored, 8);
+	dataset_put_int(c.head, TAG_HighBit, 7);
+	dataset_put_int(c.head, TAG_PixelRepresentation, 0);
+	dataset_put(c.head, TAG_NumberOfFrames, S("2"));
+	out_memory(&out);
+	part10_head(&out, from.file.sop_class, from.file.sop_instance,
+	    str_of(from.pixels.syntax->uid), S(""));
+	assert_true(dataset_write(c.head, c.to, &out, &err));
+	assert_true(pixels_write(&out, &c, &err));
+	assert_true(held_open_fd(&to, memory_of(out_str(&out)), &err));
+	struct held none;
+	assert_false(change(&to, "1.2.840.10008.1.2.1", &none, &err));
+	assert_int_equal(err.kind, ERR_INPUT);
+	assert_non_null(strstr(err.text, "deeper"));
+	held_close(&to);
+	held_close(&from);
+	held_close(&one);
+	err = (struct err){0};
+	assert_true(out_end(&out, &err));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -197,6 +317,9 @@ int main(void)
 		cmocka_unit_test(every_way_there_and_back),
 		cmocka_unit_test(lossy_only_when_it_may),
 		cmocka_unit_test(the_table_leads_to_each_frame),
+		cmocka_unit_test(an_extended_table_leads_there_too),
+		cmocka_unit_test(frames_that_are_not_kept),
+		cmocka_unit_test(a_deeper_second_frame),
 	};
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,12 +23,14 @@ static void both_read(const struct image *image, int64_t precision)
 	assert_non_null(memmem(file.at, file.len, "\xFF\x50", 2));
 	assert_true(openjph_decode(&how, file.at, file.len));
 	assert_int_equal(image_size(&back), image_size(image));
-	assert_memory_equal(back.at, image->at, image_size(image));
+	assert_memory_equal(back.at, image->at,
+	    (size_t)image_size(image));
 	if (!jpeg2000_decode(&arena, file, &shape, &back, &err))
 		fail_msg("%lld bits, %lld samples: %s", (long long)precision,
 		    (long long)image->samples, err.text);
 	assert_int_equal(image_size(&back), image_size(image));
-	assert_memory_equal(back.at, image->at, image_size(image));
+	assert_memory_equal(back.at, image->at,
+	    (size_t)image_size(image));
 	assert_string_equal(back.photometric, image->photometric);
 	arena_end(&arena);
 }

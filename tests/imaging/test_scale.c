@@ -74,12 +74,61 @@ static void too_much_is_refused(void **state)
 	arena_end(&arena);
 }
 
+/* A picture that is only made large costs us memory: 8192 x 8192 is the most
+ * of it, while one that is as large as it was may be larger. */
+static void what_is_made_large_has_a_limit(void **state)
+{
+	struct region tiny = {0, 0, 3, 3, false, false};
+	struct region vast = {0, 0, 12000, 12000, false, false};
+	struct view to = {.viewport_w = 12000, .viewport_h = 12000};
+	struct err err = {0};
+	int64_t w, h;
+
+	(void)state;
+	assert_false(size_of(&tiny, 1, &to, &w, &h, &err));
+	assert_int_equal(err.kind, ERR_INPUT);
+	err = (struct err){0};
+	assert_true(size_of(&vast, 1, &to, &w, &h, &err));
+	to.viewport_w = to.viewport_h = 8192;
+	assert_true(size_of(&tiny, 1, &to, &w, &h, &err));
+	assert_int_equal(w * h, 8192 * 8192);
+}
+
+/* Pixels that are not square: the longer side of one becomes more pixels. */
+static void pixels_become_square(void **state)
+{
+	static const struct { const char *value; int64_t rows, columns; } of[] = {
+		{"2\\1", 4, 3}, {"1\\2", 2, 6}, {"1\\1", 2, 3},
+		{"0\\1", 2, 3}, {"-1\\-2", 2, 3}, {"5", 2, 3},
+		{"1000\\1", 2, 3}, {"x\\y", 2, 3}, {"1.0001\\1", 2, 3},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(of) / sizeof(*of); i++) {
+		struct arena arena = {0};
+		struct err err = {0};
+		struct image to, from = {.at = (char *)bytes, .rows = 2,
+		    .columns = 3, .samples = 1, .bits_allocated = 8,
+		    .bits_stored = 8, .high_bit = 7};
+		struct dataset *head = dataset_new(&arena, syntax_explicit);
+		struct pixels pixels = {.head = head};
+		dataset_put(head, TAG_PixelSpacing, str_of(of[i].value));
+		assert_true(scaled_picture(&arena, &pixels, 0, &from,
+		    &(struct view){0}, &to, &err));
+		assert_int_equal(to.rows, of[i].rows);
+		assert_int_equal(to.columns, of[i].columns);
+		arena_end(&arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parts_and_flips),
 		cmocka_unit_test(smaller_is_the_mean_and_larger_a_line),
 		cmocka_unit_test(too_much_is_refused),
+		cmocka_unit_test(what_is_made_large_has_a_limit),
+		cmocka_unit_test(pixels_become_square),
 	};
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);

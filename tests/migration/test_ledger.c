@@ -279,16 +279,17 @@ static void the_proof(void **state)
 	arena_end(&arena);
 }
 
-static void an_old_archive_must_be_sound(void **state)
-{
-	struct shelf_fixture *f = *state;
-	struct old_archive a;
-
 #define REFUSES(field, value) do { \
 		a = plain(); \
 		a.field = value; \
 		assert_int_equal(keep_old(f->db, &a), ERR_INPUT); \
 	} while (0)
+
+static void an_old_archive_must_be_sound(void **state)
+{
+	struct shelf_fixture *f = *state;
+	struct old_archive a;
+
 	REFUSES(name, S(""));
 	REFUSES(org, S(""));
 	REFUSES(dest, S(""));

@@ -212,17 +212,18 @@ static void priors_are_the_same_patients(void **state)
 	assert_int_equal(tell(f->db, "1.3.1", false), 3);
 }
 
+#define REFUSES(field, value) do { \
+		rule = plain(); \
+		rule.field = value; \
+		assert_int_equal(keep_rule(f->db, rule), ERR_INPUT); \
+	} while (0)
+
 static void a_rule_must_be_sound(void **state)
 {
 	struct shelf_fixture *f = *state;
 	struct route_rule rule;
 
 	open_destinations(f->db);
-#define REFUSES(field, value) do { \
-		rule = plain(); \
-		rule.field = value; \
-		assert_int_equal(keep_rule(f->db, rule), ERR_INPUT); \
-	} while (0)
 	REFUSES(name, S(""));
 	REFUSES(sender, S("pigeon"));
 	REFUSES(to, S("NOBODY"));

@@ -6,6 +6,7 @@
  * size.  Pixel data of an image type are one frame, encapsulated as sent. */
 #include "doors/web/dicomweb_stow.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -122,6 +123,13 @@ static bool objects_read(struct stow *s, struct str text)
 	    "the metadata are no DICOM JSON");
 }
 
+static int by_uri(const void *left, const void *right)
+{
+	const struct bulk *a = left, *b = right;
+
+	return str_cmp(a->uri, b->uri);
+}
+
 bool made_read(struct stow *s, struct multipart *m, const struct part *first)
 {
 	struct part metadata = *first, part;
@@ -131,6 +139,8 @@ bool made_read(struct stow *s, struct multipart *m, const struct part *first)
 	while (multipart_next(m, &part, &s->err))
 		if (!add_bulk(s, &part))
 			return false;
+	if (s->bulks_n)
+		qsort(s->bulks, s->bulks_n, sizeof(*s->bulks), by_uri);
 	return s->err.kind == ERR_NONE && map_body(s) && objects_read(s,
 	    (struct str){s->body + metadata.at, (size_t)metadata.size});
 }
@@ -143,10 +153,10 @@ struct making { /* of one instance */
 
 static const struct bulk *bulk_find(const struct stow *s, struct str uri)
 {
-	for (size_t i = 0; i < s->bulks_n; i++)
-		if (str_eq(s->bulks[i].uri, uri))
-			return &s->bulks[i];
-	return NULL;
+	const struct bulk wanted = {.uri = uri};
+
+	return s->bulks_n ? bsearch(&wanted, s->bulks, s->bulks_n,
+	    sizeof(*s->bulks), by_uri) : NULL;
 }
 
 /* The value that a BulkDataURI stands for. */

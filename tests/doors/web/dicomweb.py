@@ -8,7 +8,6 @@ import email.parser
 import glob
 import http.client
 import json
-import math
 import os
 import sys
 import urllib.parse
@@ -108,30 +107,29 @@ def words(value):
     return [str("" if v is None else v).strip() for v in many or [""]]
 
 
-def readable(element):
-    """Numbers that are none ("1A" as IS) come as text."""
-    def is_number(text):
+def read_json(row):
+    """What pydicom takes of it.  It does not take numbers that are none ("1A"
+    as IS, told as text), nor what a file calls UN against the dictionary."""
+    got, refused = Dataset(), []
+    for tag, element in row.items():
         try:
-            return math.isfinite(float(text))
-        except ValueError:
-            return False
-    return element["vr"] not in ("IS", "DS") or all(
-        not isinstance(v, str) or is_number(v)
-        for v in element.get("Value", []))
+            got.update(Dataset.from_json({tag: element}, lambda *_: b""))
+        except (TypeError, ValueError):
+            if element["vr"] not in ("IS", "DS", "AT", "UN"):
+                raise
+            refused.append(int(tag, 16))
+    return got, refused
 
 
 def compare_metadata(name, path, ds):
     answer, body = ask("GET", path + "/metadata",
                        Accept="application/dicom+json")
     rows = json.loads(body) if answer.status == 200 else [{}]
-    for tag in [t for t, e in rows[0].items() if not readable(e)]:
-        del rows[0][tag]  # told as it stands, which pydicom will not take
-        ds.pop(int(tag, 16), None)
-    got = Dataset.from_json(rows[0], lambda *_: b"")
+    got, refused = read_json(rows[0])
     wrong = [e.keyword for e in ds if not e.tag.is_private and e.keyword and
              e.VR in ("UI", "CS", "SH", "LO", "PN", "DA", "TM", "IS", "US") and
              e.keyword not in ("SpecificCharacterSet", "SOPInstanceUID") and
-             "Retired" not in e.keyword and
+             "Retired" not in e.keyword and e.tag not in refused and
              words(e.value) != words(got.get(e.keyword, None))]
     tell(answer.status == 200 and not wrong, name + ": metadata as pydicom's",
          (answer.status, wrong[:5]))
@@ -152,6 +150,9 @@ def walk(path):
         return
     data, uid = only_one(data, ds)
     status, said = store(data)
+    if name == "rtplan_truncated.dcm":  # cut within a sequence: kept by nobody
+        tell(status == 409, name + ": refused, as it cannot be read", status)
+        return
     tell(status == 200 and said["00081199"]["Value"][0]["00081155"]["Value"][0]
          == uid, name + ": stored", (status, said))
     if status != 200:
@@ -166,7 +167,8 @@ def walk(path):
     tell(answer.status == 200 and len(json.loads(body)) == 1,
          name + ": found", (answer.status, body[:100]))
     compare_metadata(name, path, ds)
-    if "PixelData" in ds and "Rows" in ds and ds.Rows and ds.PixelData:
+    if "PixelData" in ds and "Rows" in ds and ds.Rows and ds.PixelData and \
+            str(ds.get("NumberOfFrames", None) or 1).isdigit():
         compare_frames(name, path, ds)
 
 
