@@ -42,8 +42,6 @@ void conflict_apply(struct tx *tx, struct arena *arena, int64_t conflict,
 	    I(at), I(take_second), T(who), T(why), I(conflict));
 	if (!db_changed(tx))
 		tx_fail(tx, ERR_CONFLICT, "it was resolved before");
-	if (take_second)
-		uid_show_one(tx, arena, p.uid);
 }
 
 static bool resolve(struct archive *a, struct arena *arena, int64_t conflict,
@@ -58,6 +56,8 @@ static bool resolve(struct archive *a, struct arena *arena, int64_t conflict,
 	}
 	conflict_apply(tx, arena, conflict, take_second, outside_now(), who,
 	    why);
+	if (take_second)
+		uid_show_one(tx, arena, p.uid);
 	note_add(tx, p.second_study, take_second ? "conflict.second" :
 	    "conflict.first", conflict, who, why);
 	journal_add(tx, S("conflict.resolved"), p.uid, who,

@@ -189,7 +189,7 @@ bool notes_write(struct archive *, struct err *);
 bool seal_settled(struct archive *, struct err *);
 bool retention_propose(struct archive *, struct err *);
 void study_remove(struct tx *, int64_t study); /* all of its rows */
-/* As conflict_resolve, in a transaction of the caller. */
+/* As conflict_resolve, in a transaction of the caller, who then shows one. */
 void conflict_apply(struct tx *, struct arena *, int64_t conflict,
     bool take_second, int64_t at, struct str who, struct str why);
 

@@ -7,13 +7,12 @@ import socket
 import struct
 import threading
 import time
-import zlib
 
 import scu
 from attack import (COMMITMENT, CT, FIND, GET, MIB, MOVE, PID, PORT, ROOT,
                     UNENDED, URL, Cost, alive, association, bomb, element,
                     encapsulated, geometry, head, instance, meta, nested,
-                    peak, picture, refused, stow, storing, told, us, web)
+                    picture, refused, stow, storing, told, us, web)
 
 
 def kept(data, syntax=scu.EXPLICIT):

@@ -167,7 +167,6 @@ static void one_that_idles_ends(void **state)
 	good("1");
 	pid_t first = pool.decoders[0].pid;
 	assert_int_equal(waitid(P_PID, (id_t)first, &is, WEXITED | WNOWAIT), 0);
-	fprintf(stderr,"st %d\n", is.si_status);
 	assert_int_equal(is.si_code, CLD_EXITED);
 	assert_int_equal(is.si_status, EXIT_IDLE);
 	good("2");
