@@ -126,6 +126,10 @@ bool deletion_withdraw(struct tx *, int64_t study, struct str who,
 void study_match(struct tx *, int64_t study, int64_t pathway);
 bool hold_set(struct tx *, int64_t study, bool on, struct str who,
     struct str why, struct err *);
+/* A policy of keeping: changed, or with id 0 added after all others, and then
+ * the id is set. */
+bool retention_set(struct tx *, struct retention *, struct str who,
+    struct str why, struct err *);
 
 struct archive_counts {
 	int64_t studies, instances, size;

@@ -35,7 +35,7 @@ struct instance {
 	int64_t at, size;            /* of the file, in the pack */
 	int64_t head_size;           /* up to pixel data; size if there is none */
 	int64_t kept_at;
-	struct str hash;             /* 16 bytes, XXH3-128 of the file */
+	struct str hash;             /* 16 bytes, XXH3-128 of its data set's bytes */
 };
 struct match { /* a row found; levels above it are filled in too */
 	enum level level;

@@ -57,7 +57,7 @@ struct walking {
 	bool deep;           /* payload hashes are compared */
 	bool torn;           /* bytes that are no record follow `at` */
 	bool bad;            /* the payload is not what was written (deep) */
-	int failed;          /* errno of a read: what stands there is not known */
+	int failed;          /* errno: what stands there could not be read */
 	char head[RECORD_HEAD];
 	char *buffer;        /* WALK_BUFFER bytes, if deep */
 };

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* retention.c: what is older than its policy says is proposed for deletion,
- * by the policy's name; a person must confirm it.  Nothing goes by itself. */
+ * by the policy's name; a person must confirm it.  Nothing goes by itself.
+ * Policies are set by people, and the journal keeps what they were. */
 #include "archive/ask.h"
+#include "json/json.h"
 
 #include <string.h>
 
@@ -136,4 +138,79 @@ bool retention_propose(struct archive *a, struct err *err)
 		done = propose(a, &found[i], by[i], err);
 	arena_end(&arena);
 	return done;
+}
+
+/* Setting one. */
+
+static bool is_policy(const struct retention *p, struct str who,
+    struct str why, struct err *err)
+{
+	if (!str_trim(who).len || !str_trim(why).len)
+		return fail(err, ERR_INPUT,
+		    "who does this, and why, is not said");
+	if (!str_trim(p->name).len)
+		return fail(err, ERR_INPUT, "a policy needs a name");
+	if (p->years < 0 || p->years >= 1000)
+		return fail(err, ERR_INPUT, "years are 0 to 999, not %lld",
+		    (long long)p->years);
+	return (p->grace_days >= 1 && p->grace_days <= 3650) ||
+	    fail(err, ERR_INPUT, "days of grace are 1 to 3650, not %lld",
+	    (long long)p->grace_days);
+}
+
+static void put_policy(struct tx *tx, struct retention *p)
+{
+	bool added = !p->id;
+
+	if (added)
+		p->id = 1 + db_int(tx, "select max(id) from retention");
+	db_run(tx, added ? "insert into retention (id, org, modality, years, "
+	    "grace_days, name, active) values ($1, $2, $3, $4, $5, $6, $7)" :
+	    "update retention set org = $2, modality = $3, years = $4, "
+	    "grace_days = $5, name = $6, active = $7 where id = $1", I(p->id),
+	    T(p->org), T(p->modality), I(p->years), I(p->grace_days),
+	    T(p->name), I(p->active));
+	if (!added && !db_changed(tx))
+		tx_fail(tx, ERR_MISSING, "there is no policy %lld",
+		    (long long)p->id);
+}
+
+static void tell_policy(struct tx *tx, const struct retention *p,
+    struct str who, struct str why)
+{
+	struct arena arena = {0};
+	struct out out;
+	struct json j = {.out = &out};
+
+	out_memory(&out);
+	json_object(&j);
+	json_key(&j, "name");
+	json_text(&j, p->name);
+	json_key(&j, "org");
+	json_text(&j, p->org);
+	json_key(&j, "modality");
+	json_text(&j, p->modality);
+	json_key(&j, "years");
+	json_int(&j, p->years);
+	json_key(&j, "grace_days");
+	json_int(&j, p->grace_days);
+	json_key(&j, "active");
+	json_bool(&j, p->active);
+	json_key(&j, "why");
+	json_text(&j, why);
+	json_object_end(&j);
+	journal_add(tx, S("retention.set"), arena_printf(&arena, "%lld",
+	    (long long)p->id), who, out_str(&out));
+	out_end(&out, NULL);
+	arena_end(&arena);
+}
+
+bool retention_set(struct tx *tx, struct retention *p, struct str who,
+    struct str why, struct err *err)
+{
+	if (!is_policy(p, who, why, err))
+		return false;
+	put_policy(tx, p);
+	tell_policy(tx, p, who, why);
+	return !db_failed(tx, err);
 }

@@ -85,7 +85,11 @@ static bool remove_study(struct archive *a, int64_t study, struct err *err)
 
 	if (!pack)
 		return false;
-	done = may_go(a, study, err) && quiet_write(pack, RECORD_NOTE, outside_id(), str_of(gone),
+	if (!may_go(a, study, err)) {
+		quiet_let_go(a, pack);
+		return false;
+	}
+	done = quiet_write(pack, RECORD_NOTE, outside_id(), str_of(gone),
 	    err) && remove_rows(a, pack, err);
 	/* Whoever waits for this pack must look for it anew. */
 	atomic_store(&pack->stale, true);

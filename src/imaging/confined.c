@@ -123,11 +123,20 @@ static bool spawned(struct decoder *d, int theirs)
 	return done;
 }
 
+static bool has_ended(const struct decoder *d)
+{
+	siginfo_t is = {0};
+
+	return waitid(P_PID, (id_t)d->pid, &is, WEXITED | WNOWAIT | WNOHANG) ==
+	    0 && is.si_pid;
+}
+
 static bool decoder_start(struct decoder *d, struct err *err)
 {
 	int pair[2];
 
-	if (d->pid && d->frames >= FRAMES_EACH)
+	/* One that ended between frames is no error of the next. */
+	if (d->pid && (d->frames >= FRAMES_EACH || has_ended(d)))
 		decoder_end(d);
 	if (d->pid)
 		return true;
@@ -194,10 +203,7 @@ static bool ask(const struct decoder *d, struct request *request)
 /* How one that closed its socket ends; it is given a second. */
 static int decoder_wait(struct decoder *d)
 {
-	siginfo_t is = {0};
-
-	for (int i = 0; i < 100 && waitid(P_PID, (id_t)d->pid, &is,
-	    WEXITED | WNOWAIT | WNOHANG) == 0 && !is.si_pid; i++)
+	for (int i = 0; i < 100 && !has_ended(d); i++)
 		poll(NULL, 0, 10);
 	return decoder_end(d);
 }

@@ -174,6 +174,20 @@ static void one_that_idles_ends(void **state)
 	imaging_open("/proc/self/exe", 2, 512, 2);
 }
 
+/* By whoever: the kernel, when memory is short, or a person. */
+static void one_that_was_killed_between_frames(void **state)
+{
+	siginfo_t is = {0};
+
+	(void)state;
+	good("1");
+	pid_t first = pool.decoders[0].pid;
+	kill(first, SIGKILL);
+	assert_int_equal(waitid(P_PID, (id_t)first, &is, WEXITED | WNOWAIT), 0);
+	good("2");
+	assert_int_not_equal(pool.decoders[0].pid, first);
+}
+
 /* What is set for the server is not for it, passwords least of all. */
 static void it_has_no_environment(void **state)
 {
@@ -264,6 +278,7 @@ int main(int n, char **words)
 		cmocka_unit_test(one_too_large_is_not_tried),
 		cmocka_unit_test(one_is_replaced_after_many_frames),
 		cmocka_unit_test(one_that_idles_ends),
+		cmocka_unit_test(one_that_was_killed_between_frames),
 		cmocka_unit_test(it_has_no_environment),
 		cmocka_unit_test(larger_frames_get_more_memory),
 		cmocka_unit_test(threads_share_them),

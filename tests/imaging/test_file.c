@@ -258,35 +258,25 @@ static void frames_that_are_not_kept(void **state)
 	kept_most = INT64_C(64) << 20;
 }
 
-/* A second frame with more bits than the head and the first frame say: a
- * native file has one depth, and nothing is cut off to make it so. */
-static void a_deeper_second_frame(void **state)
+/* A JPEG-LS file whose head and first frame are of 8 bits, and whose second
+ * frame is the one given. */
+static void uneven(struct held *from, struct str deep, struct held *to)
 {
-	struct held one, from, to;
+	struct arena *arena = &from->arena;
 	struct err err = {0};
 	struct out out;
-
-	(void)state;
-	open_sample(&one, "CT_small.dcm");
-	assert_true(change(&one, "1.2.840.10008.1.2.4.80", &from, &err));
-	/* The same frame twice, of a head of 8 bits; then the first is made
-	 * of 8 bits. */
-	struct str deep;
-	struct arena *arena = &from.arena;
-	assert_true(frame_read(arena, &from.pixels, &from.frames, 0, &deep,
-	    &err));
-	struct image flat = {.rows = from.pixels.rows,
-	    .columns = from.pixels.columns, .samples = 1,
+	struct str shallow;
+	struct image flat = {.rows = from->pixels.rows,
+	    .columns = from->pixels.columns, .samples = 1,
 	    .bits_allocated = 8, .bits_stored = 8, .high_bit = 7,
 	    .photometric = "MONOCHROME2"};
+
 	flat.at = arena_alloc(arena, (size_t)image_size(&flat));
-	struct str shallow;
 	assert_true(coder_find(CODEC_JPEG_LS)->encode(arena, &flat, 8, 0,
 	    &shallow, &err));
-	struct change c = {.file = &from.file, .from = &from.pixels,
-	    .to = from.pixels.syntax, .frames = {.n = 2},
+	struct change c = {.file = &from->file, .from = &from->pixels,
+	    .to = from->pixels.syntax, .frames = {.n = 2},
 	    .made = (struct str[]){shallow, deep}};
-	c.head = &from.file.dataset;
 	head_copy(arena, &c);
 	dataset_put_int(c.head, TAG_BitsAllocated, 8);
 	dataset_put_int(c.head, TAG_BitsStored, 8);
@@ -294,20 +284,33 @@ static void a_deeper_second_frame(void **state)
 	dataset_put_int(c.head, TAG_PixelRepresentation, 0);
 	dataset_put(c.head, TAG_NumberOfFrames, S("2"));
 	out_memory(&out);
-	part10_head(&out, from.file.sop_class, from.file.sop_instance,
-	    str_of(from.pixels.syntax->uid), S(""));
+	part10_head(&out, from->file.sop_class, from->file.sop_instance,
+	    str_of(from->pixels.syntax->uid), S(""));
 	assert_true(dataset_write(c.head, c.to, &out, &err));
 	assert_true(pixels_write(&out, &c, &err));
-	assert_true(held_open_fd(&to, memory_of(out_str(&out)), &err));
-	struct held none;
+	assert_true(held_open_fd(to, memory_of(out_str(&out)), &err));
+	assert_true(out_end(&out, &err));
+}
+
+/* A native file has one depth, and nothing is cut off to make it so. */
+static void a_deeper_second_frame(void **state)
+{
+	struct held one, from, to, none;
+	struct err err = {0};
+	struct str deep;
+
+	(void)state;
+	open_sample(&one, "CT_small.dcm");
+	assert_true(change(&one, "1.2.840.10008.1.2.4.80", &from, &err));
+	assert_true(frame_read(&from.arena, &from.pixels, &from.frames, 0,
+	    &deep, &err));
+	uneven(&from, deep, &to);
 	assert_false(change(&to, "1.2.840.10008.1.2.1", &none, &err));
 	assert_int_equal(err.kind, ERR_INPUT);
 	assert_non_null(strstr(err.text, "deeper"));
 	held_close(&to);
 	held_close(&from);
 	held_close(&one);
-	err = (struct err){0};
-	assert_true(out_end(&out, &err));
 }
 
 int main(void)

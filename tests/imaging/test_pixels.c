@@ -82,7 +82,10 @@ static void numbers_that_cannot_be(void **state)
 /* 65535 x 65535 x 4 samples of 32 bits: 64 GiB. */
 static void products_that_are_too_large(void **state)
 {
-	static const struct { int64_t side, samples, bits; bool good; } cases[] = {
+	static const struct {
+		int64_t side, samples, bits;
+		bool good;
+	} cases[] = {
 		{65535, 4, 32, false}, {65535, 1, 8, false},
 		{65535, 1, 1, false}, {32767, 1, 1, true},
 		{32768, 1, 8, false}, {32767, 1, 16, true},

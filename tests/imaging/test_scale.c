@@ -97,7 +97,10 @@ static void what_is_made_large_has_a_limit(void **state)
 /* Pixels that are not square: the longer side of one becomes more pixels. */
 static void pixels_become_square(void **state)
 {
-	static const struct { const char *value; int64_t rows, columns; } of[] = {
+	static const struct {
+		const char *value;
+		int64_t rows, columns;
+	} of[] = {
 		{"2\\1", 4, 3}, {"1\\2", 2, 6}, {"1\\1", 2, 3},
 		{"0\\1", 2, 3}, {"-1\\-2", 2, 3}, {"5", 2, 3},
 		{"1000\\1", 2, 3}, {"x\\y", 2, 3}, {"1.0001\\1", 2, 3},

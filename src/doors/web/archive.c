@@ -288,3 +288,26 @@ void retention_get(struct request *q, struct answer *a)
 	}
 	answer_read(a, tx);
 }
+
+void retention_post(struct request *q, struct answer *a)
+{
+	struct retention policy = {.id = ask_int(q, "id"),
+	    .name = ask_text(q, "name"),
+	    .org = ask_text(q, "org"),
+	    .modality = ask_text(q, "modality"),
+	    .years = ask_int(q, "years"),
+	    .grace_days = ask_int(q, "grace_days"),
+	    .active = ask_flag(q, "active")};
+	struct tx *tx = db_begin(q->house->db);
+	struct err err = {0};
+	bool ok = retention_set(tx, &policy, ask_text(q, "by"),
+	    ask_text(q, "reason"), &err);
+
+	if (ok && db_commit(tx, &err)) {
+		put_state(a, S("set"));
+		return;
+	}
+	if (!ok)
+		db_end(tx);
+	answer_fail(a, &err);
+}

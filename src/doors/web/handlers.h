@@ -81,6 +81,7 @@ extern const struct column deletions_columns[];
 HANDLER(troubles_get);
 extern const struct column troubles_columns[];
 HANDLER(retention_get);
+HANDLER(retention_post);
 extern const struct column retention_columns[];
 HANDLER(study_history_get);
 extern const struct column study_history_columns[];

@@ -240,6 +240,17 @@ static const struct parameter route_rule_asks[] = {
 	WHO("by", "who sets it"),
 	BODY("reason", ASK_TEXT, 1, 2000, NULL, "why"),
 	END};
+static const struct parameter retention_asks[] = {
+	MAYBE("id", ASK_ID, NULL, 0, 0, NULL, "the policy to change; left out: a new one"),
+	BODY("name", ASK_TEXT, 1, 100, NULL, "for people"),
+	MAYBE("org", ASK_TEXT, NULL, 0, 12, NULL, "ODS code of a trust; empty: every one"),
+	MAYBE("modality", ASK_TEXT, NULL, 0, 16, NULL, "one of the study's; empty: every one"),
+	BODY("years", ASK_INT, 0, 999, NULL, "after the study; 0: kept for ever"),
+	MAYBE("grace_days", ASK_INT, "30", 1, 3650, NULL, "from the second step to the removal"),
+	MAYBE("active", ASK_FLAG, "1", 0, 0, NULL, "it holds"),
+	WHO("by", "who sets it"),
+	BODY("reason", ASK_TEXT, 1, 2000, NULL, "why"),
+	END};
 static const struct parameter old_archive_asks[] = {
 	MAYBE("id", ASK_ID, NULL, 0, 0, NULL, "the one to change; left out: a new one"),
 	BODY("name", ASK_TEXT, 1, 100, NULL, "for people"),
@@ -481,6 +492,8 @@ const struct route routes[] = {
 	    table_only, "Troubles", "stored images that did not read back well"},
 	{GET, "/api/retention", retention_get, ROUTE_FRESH,
 	    table_only, "Retention", "how long studies are kept"},
+	{POST, "/api/retention", retention_post, ROUTE_MADE,
+	    retention_asks, "Done", "add or change a policy of keeping"},
 	{GET, "/api/letters", letters_get, ROUTE_FRESH,
 	    letters_asks, "Letters", "what leaves, newest first"},
 	{POST, "/api/letters/{id}/again", letter_again_post, ROUTE_FRESH,
