@@ -222,7 +222,7 @@ static void row(FILE *out, FILE *blob, size_t *at, const char *folder,
 		small.size = 0; /* not worth it */
 	if (how == SMALL_ALONE && small.size)
 		raw.size = 0;
-	if (raw.size)
+	else
 		blob_add(blob, at, raw);
 	small_at = *at;
 	if (small.size)

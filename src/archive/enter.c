@@ -239,6 +239,17 @@ static void move_instance(struct tx *tx, struct job *job)
 		tx_fail(tx, ERR_CONFLICT, "the instance went meanwhile");
 }
 
+static void note_growth(struct growth *g, const struct job *job,
+    uint32_t findings)
+{
+	g->any = true;
+	g->quietly = job->quietly;
+	g->end = job->end;
+	g->at = job->card->instance.kept_at;
+	g->from = job->card->record.from;
+	g->findings |= findings;
+}
+
 void job_enter(struct tx *tx, struct job *job)
 {
 	const struct card *card = job->card;
@@ -251,16 +262,12 @@ void job_enter(struct tx *tx, struct job *job)
 		learn_study(tx, pack, card);
 	if (is_mixed(&pack->study, card))
 		findings |= FOUND_MIXED;
-	/* Nothing is aside of what went meanwhile. */
-	if (job->aside && !job->again)
+	/* Nothing is aside of what went meanwhile; and what comes back is
+	 * aside of what was shown instead. */
+	if (job->aside != job->again && !job->mends)
 		job->aside = uid_is_shown(tx, card->uid_hash,
 		    card->instance.uid);
-	g->any = true;
-	g->quietly = job->quietly;
-	g->end = job->end;
-	g->at = card->instance.kept_at;
-	g->from = card->record.from;
-	g->findings |= findings;
+	note_growth(g, job, findings);
 	if (job->mends) {
 		move_instance(tx, job);
 		return;

@@ -172,6 +172,12 @@ bool archive_recover(struct archive *, bool power_was_cut, struct err *);
 bool record_card(struct archive *, struct arena *, int fd, int64_t at,
     const struct record *, struct card *, struct err *);
 bool pack_name_read(const char *name, int64_t *study);
+struct ids { int64_t *at; size_t n, room; };
+void ids_add(struct arena *, struct ids *, int64_t id);
+/* Says that a pack is left as it is, and why. */
+void pack_leave(int64_t study, const struct err *why);
+/* lost.c: drops the rows whose bytes never came to the disk. */
+bool lost_find_all(struct archive *, struct err *);
 bool is_indexed(struct tx *, int64_t study, int64_t instance);
 /* All of a study's counts, from its rows. */
 void study_recount(struct tx *, struct arena *, int64_t study);
@@ -197,7 +203,8 @@ void conflict_apply(struct tx *, struct arena *, int64_t conflict,
 bool uid_is_shown(struct tx *, uint64_t hash, struct str uid);
 void uid_show_one(struct tx *, struct arena *, struct str uid);
 struct str_list { struct str *at; size_t n, room; };
-/* UIDs in conflict of a study's instances; 0: of all studies. */
+/* UIDs in conflict of a study's instances; 0: those of all studies of which
+ * perhaps not the right one is shown. */
 void uids_in_conflict(struct tx *, struct arena *, int64_t study,
     struct str_list *);
 bool show_all(struct archive *, struct err *); /* each in a transaction */

@@ -62,7 +62,7 @@ static bool has_room(struct archive *a, int64_t size, struct err *err)
 }
 
 struct known { /* what the index has of a SOP Instance UID */
-	bool any, same;
+	bool any, same, aside;
 	struct instance instance; /* the same one, without its texts */
 	int64_t data;             /* its data set's size */
 };
@@ -73,7 +73,7 @@ static bool look_for(struct archive *a, const struct card *card,
 {
 	struct tx *tx = db_read(a->db);
 	struct rows *rows = db_ask(tx, "select study, id, at, size, "
-	    "size - dataset_at, hash from instance "
+	    "size - dataset_at, hash, aside from instance "
 	    "where uid_hash = $1 and uid = $2", I((int64_t)card->uid_hash),
 	    T(card->instance.uid));
 
@@ -83,6 +83,7 @@ static bool look_for(struct archive *a, const struct card *card,
 		known->any = true;
 		known->same = rows_int(rows, 4) == known->data &&
 		    str_eq(rows_text(rows, 5), card->instance.hash);
+		known->aside = rows_int(rows, 6) != 0;
 		known->instance = (struct instance){
 		    .study = rows_int(rows, 0), .id = rows_int(rows, 1),
 		    .at = rows_int(rows, 2), .size = rows_int(rows, 3)};
@@ -172,7 +173,8 @@ static bool keep_new(struct archive *a, struct pack *pack, struct card *card,
 
 	if (!has_room(a, card->record.size, err))
 		return false;
-	card->record.kind = job.aside ? RECORD_ASIDE : RECORD_INSTANCE;
+	card->record.kind = job.aside || (job.mends && known->aside) ?
+	    RECORD_ASIDE : RECORD_INSTANCE;
 	if (!append(a, pack, card, &job, err))
 		return false;
 	bool flushed = is_flushed(a, pack, job.end, err);

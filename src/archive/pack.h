@@ -50,7 +50,8 @@ void flusher_wrote(struct flusher *, int64_t upto);
 bool flusher_wait(struct flusher *, int fd, int64_t upto, struct err *);
 bool flusher_broken(struct flusher *, struct err *);
 
-/* Walking one: from `at`, each whole record; false at the end.  Payloads are read and compared if `deep`. */
+/* Walking one: from `at`, each whole record; false at the end.  Payloads are
+ * read and compared if `deep`. */
 struct walking {
 	int fd;
 	int64_t at, end;     /* set by the caller: where to begin; the file's size */

@@ -122,7 +122,12 @@ void uids_in_conflict(struct tx *tx, struct arena *arena, int64_t study,
 	struct rows *rows = study ?
 	    db_ask(tx, "select distinct uid from conflict "
 		"where first_study = $1 or second_study = $1", I(study)) :
-	    db_ask(tx, "select distinct uid from conflict");
+	    db_ask(tx, "select distinct c.uid from conflict c "
+		"left join instance i on i.study = c.first_study "
+		"and i.id = c.first left join instance j "
+		"on j.study = c.second_study and j.id = c.id "
+		"where i.id is null or j.id is null or i.aside = j.aside "
+		"or (c.second_taken = 1 and j.aside = 1)");
 
 	while (rows_next(rows))
 		list_add(arena, list, rows_text(rows, 0));

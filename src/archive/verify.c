@@ -4,6 +4,7 @@
  * archive_trouble until a later reading finds it mended. */
 #include "archive/inside.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -112,8 +113,8 @@ static void check_record(struct verifying *v, const struct record *r,
 	}
 	v->tally->instances++;
 	row = row_of(v, r->id);
-	if ((row && row->at > at) || (!row && bad))
-		return; /* kept again after it; or lost, and told nobody */
+	if (row ? row->at > at || (row->seen && row->at < at) : bad)
+		return; /* kept twice; or lost, and nobody was told */
 	if (row)
 		row->seen = true;
 	if (bad)
@@ -218,6 +219,52 @@ static int64_t next_study(struct archive *a, int64_t last)
 	return id;
 }
 
+/* Packs that no row tells of: the index is older than they are. */
+
+static bool has_row(struct archive *a, int64_t study)
+{
+	struct tx *tx = db_read(a->db);
+	bool has = db_int(tx, "select 1 from study where id = $1",
+	    I(study)) == 1 || db_failed(tx, NULL);
+
+	db_end(tx);
+	return has;
+}
+
+static void check_shelf(struct verifying *v, const char *name)
+{
+	int fd = openat(v->archive->folder, name,
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	struct dirent *entry;
+	int64_t study;
+
+	if (!dir)
+		return;
+	while ((entry = readdir(dir))) {
+		if (!pack_name_read(entry->d_name, &study) ||
+		    has_row(v->archive, study) ||
+		    faccessat(fd, entry->d_name, F_OK, 0) < 0)
+			continue; /* or deleted meanwhile */
+		log_line(LOG_ERROR, "archive", "verify=unknown study=%lld",
+		    (long long)study);
+		v->uid = S("");
+		trouble(v, 0, "a pack of a study that is not in the index: "
+		    "rebuild it");
+	}
+	closedir(dir);
+}
+
+static void check_shelves(struct verifying *v)
+{
+	char name[4];
+
+	for (int i = 0; i < 256 && !atomic_load(&v->archive->stopping); i++) {
+		snprintf(name, sizeof(name), "%02x", (unsigned)i);
+		check_shelf(v, name);
+	}
+}
+
 bool archive_verify(struct archive *a, int64_t study, int64_t mib_s,
     void (*tell)(void *, struct str study_uid, struct str what), void *with,
     struct archive_tally *tally, struct err *err)
@@ -235,6 +282,9 @@ bool archive_verify(struct archive *a, int64_t study, int64_t mib_s,
 		arena_end(&arena);
 		id = study ? 0 : next_study(a, id);
 	}
+	if (done && !study)
+		check_shelves(&v);
+	arena_end(&arena);
 	arena_end(&own);
 	return done;
 }

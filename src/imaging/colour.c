@@ -57,7 +57,7 @@ static int64_t number_at(const struct segments *s, int64_t i)
 /* Four bytes: of words the lower one first, each in the file's order. */
 static int64_t offset_at(const struct segments *s, int64_t i)
 {
-	int64_t n[4];
+	int64_t n[4] = {0};
 
 	for (int64_t k = 0; k < 4 / s->wide; k++)
 		if ((n[k] = number_at(s, i + k)) < 0)

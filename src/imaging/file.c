@@ -57,8 +57,12 @@ static void lossy_say(struct arena *arena, struct change *c)
 	    TAG_LossyImageCompressionRatio);
 	struct str methods = dataset_text(arena, c->head,
 	    TAG_LossyImageCompressionMethod);
+	struct str type = dataset_text(arena, c->head, TAG_ImageType);
 	const char *more = ratios.len ? "\\" : "";
 
+	if (str_starts(type, S("ORIGINAL")))
+		dataset_put(c->head, TAG_ImageType, arena_printf(arena,
+		    "DERIVED%.*s", (int)type.len - 8, type.at + 8));
 	dataset_put(c->head, TAG_LossyImageCompression, S("01"));
 	dataset_put(c->head, TAG_LossyImageCompressionRatio,
 	    arena_printf(arena, "%.*s%s%.2f", STR(ratios), more,

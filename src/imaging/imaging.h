@@ -63,7 +63,10 @@ bool codec_writes(const struct syntax *);
 bool frame_transcode(struct arena *, const struct pixels *,
     const struct frames *, int64_t n, const struct syntax *to, struct str *,
     struct err *);
-/* The whole Part 10 file in another syntax; lossless only unless lossy_may. */
+/* The whole Part 10 file in another syntax; lossless only unless lossy_may.
+ * A lossy one keeps its SOP Instance UID, which PS3.3 C.7.6.1.1.5 allows to no
+ * copy that is kept: lossy_may is for an answer that nobody stores.  Encoded
+ * frames past 64 MiB are made twice and not held; of a deflated file all is. */
 bool file_transcode(struct arena *, const struct part10 *,
     const struct pixels *, const struct syntax *to, bool lossy_may,
     struct out *, struct err *);

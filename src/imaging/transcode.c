@@ -31,6 +31,11 @@ bool transcode_may(const struct pixels *p, const struct syntax *to,
 	if (!codec_reads(p->syntax))
 		return fail(err, ERR_REFUSED, "%s cannot be decoded",
 		    p->syntax->name);
+	/* Its colours for each pixel have no name in the standard. */
+	if (memcmp(p->photometric, "YBR_PARTIAL", 11) == 0 &&
+	    !transcode_copies(p, to))
+		return fail(err, ERR_REFUSED, "%s cannot be %s",
+		    p->photometric, to->name);
 	if (is_native(to))
 		return true;
 	const struct coder *coder = coder_find(to->codec);

@@ -249,6 +249,42 @@ static void troubles_and_policies(void **state)
 	arena_end(&arena);
 }
 
+static void a_policy_is_set_with_a_reason(void **state)
+{
+	struct shelf_fixture *f = *state;
+	struct arena arena = {0};
+	struct retention p = {.name = S("adults"), .years = 8,
+	    .grace_days = 30, .active = true}, read;
+	struct err err = {0};
+	struct tx *tx = db_begin(f->db);
+
+	assert_false(retention_set(tx, &p, S("Ann"), S(" "), &err));
+	err = (struct err){0};
+	assert_true(retention_set(tx, &p, S("Ann"), S("the code"), &err));
+	assert_int_equal(p.id, 1);
+	p.id = 0;
+	p.grace_days = 0;
+	assert_false(retention_set(tx, &p, S("Ann"), S("at once"), &err));
+	err = (struct err){0};
+	p.id = 1;
+	p.grace_days = 60;
+	assert_true(retention_set(tx, &p, S("Bob"), S("longer"), &err));
+	struct rows *rows = retention_each(tx);
+	assert_true(rows_next(rows));
+	retention_read(rows, &arena, &read);
+	assert_int_equal(read.grace_days, 60);
+	assert_false(rows_next(rows));
+	must_commit(tx);
+	assert_int_equal(count_of(f->db, "select count(*) from journal "
+	    "where kind = 'retention.set' and subject = '1'"), 2);
+	tx = db_begin(f->db);
+	p.id = 9;
+	assert_false(retention_set(tx, &p, S("Bob"), S("none"), &err));
+	assert_int_equal(err.kind, ERR_MISSING);
+	db_end(tx);
+	arena_end(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -258,6 +294,7 @@ int main(void)
 	    with_archive(what_was_decided_is_told_in_order),
 	    with_archive(a_study_is_there_until_its_pack_goes),
 	    with_archive(troubles_and_policies),
+	    with_archive(a_policy_is_set_with_a_reason),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -491,6 +491,26 @@ static void a_deleted_study_is_not_damaged(void **state)
 	    "select count(*) from archive_trouble"), 0);
 }
 
+static void packs_without_rows_are_told(void **state)
+{
+	struct shelf_fixture *f = *state;
+	struct archive_tally tally = {0};
+
+	must_keep(f->archive, &one);
+	must_keep(f->archive, &aside);
+	struct tx *tx = db_begin(f->db);
+	study_remove(tx, db_int(tx, "select min(id) from study"));
+	must_commit(tx);
+	assert_true(archive_verify(f->archive, 0, 0, NULL, NULL, &tally,
+	    &(struct err){0}));
+	assert_int_equal(tally.bad, 1);
+	shown_is(f, "1.2.4");
+	rebuild(f, false);
+	shown_is(f, "1.2.4"); /* until a person decides */
+	assert_int_equal(count_of(f->db, "select count(*) from conflict "
+	    "where resolved_at is null"), 1);
+}
+
 /* What is not flushed is not promised, even if it can be read. */
 static void nothing_unflushed_is_committed(void **state)
 {
@@ -529,6 +549,7 @@ int main(void)
 	    with_archive(any_name_may_send),
 	    with_archive(a_failed_flush_is_not_forgotten),
 	    with_archive(a_deleted_study_is_not_damaged),
+	    with_archive(packs_without_rows_are_told),
 	    with_archive(nothing_unflushed_is_committed),
 	};
 

@@ -18,7 +18,8 @@ static void mend_sums(char *bytes, size_t size)
 	if (size >= PACK_HEAD && !memcmp(bytes, pack_magic, 8))
 		seal_head(bytes);
 	for (size_t i = 0; i + RECORD_HEAD <= size; i++)
-		if (!memcmp(bytes + i, record_magic, 4) && (bytes[i + CHECK_AT] & 1))
+		if (!memcmp(bytes + i, record_magic, 4) &&
+		    (bytes[i + CHECK_AT] & 1))
 			seal_head(bytes + i);
 }
 

@@ -579,6 +579,11 @@ def colours():
         want = rgb(y, b, r) if 'FULL' in kind else rgb(
             (y - 16) * 255 / 219, b * 255 / 224, r * 255 / 224)
         same(shown(path), want, kind + ' by its equations', 1)
+        said = run(BATCH, 'file', path, '1.2.840.10008.1.2.4.80',
+                   at('new.dcm'))
+        ok('PARTIAL' in said.stderr if said.returncode else
+           pydicom.dcmread(at('new.dcm')).PhotometricInterpretation ==
+           'YBR_FULL', kind + ' in JPEG-LS is YBR_FULL, or refused')
         path = new('odd.dcm', half[:, :14], Rows=6, Columns=7,
                    SamplesPerPixel=3, PlanarConfiguration=0,
                    PhotometricInterpretation=kind)

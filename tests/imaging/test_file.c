@@ -154,6 +154,8 @@ static void lossy_only_when_it_may(void **state)
 	    baseline, false, &out, &err));
 	assert_int_equal(err.kind, ERR_REFUSED);
 	assert_int_equal(out_str(&out).len, 0);
+	dataset_put(&from.file.dataset, TAG_ImageType,
+	    S("ORIGINAL\\PRIMARY"));
 	err = (struct err){0};
 	assert_true(file_transcode(&from.arena, &from.file, &from.pixels,
 	    baseline, true, &out, &err));
@@ -164,6 +166,8 @@ static void lossy_only_when_it_may(void **state)
 	    TAG_LossyImageCompressionMethod), "ISO_10918_1"));
 	assert_true(str_is(dataset_raw(&to.file.dataset,
 	    TAG_PhotometricInterpretation), "YBR_FULL_422"));
+	assert_true(str_is(dataset_raw(&to.file.dataset, TAG_ImageType),
+	    "DERIVED\\PRIMARY"));
 	held_close(&to);
 	held_close(&from);
 	out_end(&out, &err);

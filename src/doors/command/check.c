@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* check.c: opens everything that the settings name, and says of each thing
  * whether it is right, and if not, how to mend it. */
+#include "archive/archive.h"
 #include "doors/command/line.h"
 #include <arpa/inet.h>
 #include <errno.h>
@@ -172,6 +173,40 @@ static bool journal(struct house *house, struct str *says, struct err *err)
 	return true;
 }
 
+/* Looked at only: another of us may keep it. */
+static bool archive(struct house *house, struct str *says, struct err *err)
+{
+	const char *path = house->settings.archive;
+	struct archive_counts c;
+	struct docket waits;
+	struct tx *tx;
+
+	*says = arena_printf(house->arena, "%s, made when needed", path);
+	if (!house->db || access(path, F_OK) < 0)
+		return true;
+	if (!house_open_archive(house, true, err))
+		return hint(err, "give this user the folder, or name another "
+				 "with --archive");
+	archive_counts(house->archive, &c);
+	tx = db_read(house->db);
+	docket_count(tx, &waits);
+	bool asked = !db_failed(tx, err);
+	db_end(tx);
+	if (!asked)
+		return false;
+	*says = arena_printf(house->arena, "%s: %lld studies, %lld instances, "
+	    "%lld unsealed, no troubles", path, (long long)c.studies,
+	    (long long)c.instances, (long long)c.unsealed);
+	if (!waits.troubles)
+		return true;
+	fail(err, ERR_BROKEN, "%lld troubles among %lld studies, %lld "
+	    "instances, %lld unsealed", (long long)waits.troubles,
+	    (long long)c.studies, (long long)c.instances,
+	    (long long)c.unsealed);
+	return hint(err, "see them at /api/troubles; what is sent again is "
+			 "mended, and `ribble archive verify` looks anew");
+}
+
 /* Is it another of us that has the port? */
 static bool answers_as_ribble(const struct addrinfo *at)
 {
@@ -289,6 +324,7 @@ static const struct look looks[] = {
 	{"journal", journal},
 	{"files", files},
 	{"watch", watch},
+	{"archive", archive},
 	{"port", port},
 	{"pages", pages},
 	{"space", space},

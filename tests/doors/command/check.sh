@@ -11,10 +11,10 @@ wrong() { # NAME PATTERN HINT: of the last check
 }
 
 asks 0 check "${base[@]}"
-is 8 "$(grep -c '^right' out)" "eight things are looked at"
+is 9 "$(grep -c '^right' out)" "nine things are looked at"
 holds "and nothing was made" test ! -e files
 asks 0 check "${base[@]}" --json
-holds "as JSON" json 'a.right === true && a.checks.length === 8'
+holds "as JSON" json 'a.right === true && a.checks.length === 9'
 
 asks 1 dm01 "${base[@]}" --month 2026-03 --provider RXN # makes the store
 asks 0 check "${base[@]}"; says '^right  database .*sound'; says '^right  journal .*0 entries'

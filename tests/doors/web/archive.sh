@@ -54,6 +54,11 @@ json 'a.rows.map(r => r.kind.slice(6)).join() === "deletion.proposed,deletion.co
 json 'a.rows[0].who === "Ann" && a.rows[0].why === "a mistake" && a.rows[2].why === "it was right"'
 ask /api/troubles; status 200; json 'a.rows.length === 0'
 ask /api/retention; status 200; json 'a.rows.length === 0'
+send /api/retention '{"name":"adults","years":8,"by":"Ann","reason":" "}'; status 400
+send /api/retention '{"name":"adults","years":8,"by":"Ann","reason":"the code of practice"}'; status 201
+send /api/retention '{"id":1,"name":"adults","years":9,"by":"Bob","reason":"longer"}'; status 201
+send /api/retention '{"id":7,"name":"adults","years":9,"by":"Bob","reason":"longer"}'; status 404
+ask /api/retention; status 200; json 'a.rows.length === 1 && a.rows[0].years === 9 && a.rows[0].grace_days === 30'
 end_serve
 
 # A page's address may end with a UID.

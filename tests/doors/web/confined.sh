@@ -28,7 +28,7 @@ $python - "$samples/MR_small_jp2klossless.dcm" <<-'END'
 	    ds["PixelData"].is_undefined_length = True
 	    ds.save_as("made%d" % n)
 	grown(1, 0)
-	grown(2, 9000)   # fits into what is shared; decoding it does not fit
+	grown(2, 9000)   # fits into what is shared; its decoding does not
 	grown(3, 30000)  # 3.6 GB, which are not asked for
 	grown(4, 65535)  # more than any picture may have
 END
@@ -65,7 +65,9 @@ is "$first" "$(decoder)" "the same one decodes the next picture"
 peak() { sed -nE 's/^VmHWM:[[:space:]]*([0-9]+) kB/\1/p' "/proc/$pid/status"; }
 before=$(peak)
 why=([2]='JPEG 2000 frame cannot be decoded' [3]='too large to decode in 400 MiB' [4]='is too large')
-for i in 2 3 4; do
+pictures=(2 3 4)
+[ "$most" != unlimited ] || pictures=(3 4) # without a limit 2 is decoded
+for i in "${pictures[@]}"; do
 	ask "$series/instances/1.2.3.$i/rendered"
 	status 400; body "${why[$i]}"
 	ask "$image"; status 200

@@ -55,6 +55,8 @@ test("name, number, accession, description: typed, asked, kept in the address", 
     await settled(page);
     await page.waitForFunction(() => document.querySelectorAll("table.data tbody tr").length === 1);
     await page.getByRole("link", { name: "Clear the search" }).click();
+    await page.waitForURL((url) => url.search === "");
+    await page.waitForFunction(() => [...document.querySelectorAll("form[role=search] input[type=text]")].every((one) => one.value === ""));
   }
   await page.ends();
 });
