@@ -410,8 +410,11 @@ static bool write_element(struct writer *w, const struct dataset *set,
 	struct element understood = *as_it_stands;
 	const struct element *e = &understood;
 
-	if (!set->syntax || !set->syntax->big_endian)
-		understood.vr = element_vr(set, as_it_stands);
+	uint16_t vr = element_vr(set, as_it_stands);
+
+	/* A sequence that hides in UN of a known length stays bytes. */
+	if (vr != VR('S', 'Q') && (!set->syntax || !set->syntax->big_endian))
+		understood.vr = vr;
 	bool sequence = e->is_sequence || e->vr == VR('S', 'Q');
 
 	if (is_bulk(w, e)) {
