@@ -109,8 +109,8 @@ static void *write_raw(void *with)
 {
 	struct arena arena = {0};
 	char *bytes = arena_alloc(&arena, pixels);
-	const char *path = arena_printf(&arena, "%s/raw.%d%c", folder,
-	    (int)(intptr_t)with, 0).at;
+	const char *path = arena_cstr(&arena, arena_printf(&arena,
+	    "%s/raw.%d", folder, (int)(intptr_t)with));
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
 	memset(bytes, 7, pixels);

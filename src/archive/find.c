@@ -79,6 +79,17 @@ static bool next_row(struct finding_rows *f, struct match *m)
 	}
 }
 
+/* DICOM compares texts as they are written; people seldom mean that. */
+static bool value_answers(struct finding_rows *f, const struct key_row *row,
+    struct str key, struct str value)
+{
+	if (f->ask.folded && row->kind == KEY_TEXT) {
+		key = text_fold(&f->scratch, key);
+		value = text_fold(&f->scratch, value);
+	}
+	return text_answers(&f->scratch, row->kind, key, value, f->ask.fuzzy);
+}
+
 static bool answers(struct finding_rows *f, const struct match *m)
 {
 	for (size_t i = 0; i < f->ask.keys_n; i++) {
@@ -96,8 +107,7 @@ static bool answers(struct finding_rows *f, const struct match *m)
 		}
 		if (key == f->name)
 			continue;
-		if (!text_answers(&f->scratch, row->kind, key->value, value,
-		    f->ask.fuzzy))
+		if (!value_answers(f, row, key->value, value))
 			return false;
 	}
 	return true;

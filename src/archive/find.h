@@ -60,6 +60,7 @@ struct find_ask {
 	struct str org;              /* only studies of this trust; empty: all */
 	bool deleted_too;
 	bool unmatched;              /* only studies of no known request */
+	bool folded;                 /* descriptions whatever their case and accents */
 };
 /* Adds a key; ERR_INPUT for a value that the tag cannot have.  Not every tag
  * narrows: `*narrows` is false for those that the archive does not index, and

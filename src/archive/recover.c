@@ -272,15 +272,21 @@ static bool recover_tails(struct archive *a, struct err *err)
 	    "where sealed = 0 order by id");
 	struct stat is;
 	char path[40];
+	int64_t missing = 0;
 
 	while (rows_next(rows)) {
 		pack_path(rows_int(rows, 0), path);
-		if (fstatat(a->folder, path, &is, 0) < 0 ||
-		    is.st_size != rows_int(rows, 1))
+		if (fstatat(a->folder, path, &is, 0) < 0 &&
+		    fstatat(a->born, path + 3, &is, 0) < 0)
+			missing++;
+		else if (is.st_size != rows_int(rows, 1))
 			ids_add(&arena, &ids, rows_int(rows, 0));
 	}
 	bool done = !db_failed(tx, err);
 	db_end(tx);
+	if (missing)
+		log_line(LOG_ERROR, "archive", "recover=missing packs=%lld",
+		    (long long)missing);
 	for (size_t i = 0; done && i < ids.n; i++)
 		recover_one(a, ids.at[i]);
 	arena_end(&arena);

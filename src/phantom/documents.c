@@ -89,6 +89,7 @@ bool chest_leaflet(struct scan *s)
 	struct str bytes = pdf(&arena);
 
 	dataset_put(ds, TAG_Modality, S("DOC"));
+	dataset_put(ds, TAG_AcquisitionDateTime, S(""));
 	dataset_put(ds, TAG_ConversionType, S("WSD"));
 	dataset_put(ds, TAG_BurnedInAnnotation, S("NO"));
 	dataset_put(ds, TAG_DocumentTitle, S("Leaflet"));

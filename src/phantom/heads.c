@@ -32,18 +32,20 @@ static void put_patient(struct dataset *ds, struct scan *s)
 	uint64_t who =
 	    hash64(s->order->patient_id.at, s->order->patient_id.len);
 	int year = 1934 + (int)(who / 977 % 70);
+	size_t name = who / 10 % 12; /* even ones are women's */
+
+	if (str_is(s->order->modality, "MG"))
+		name &= ~(size_t)1;
 
 	dataset_put(ds, TAG_PatientName,
 	    arena_printf(
-		arena, "ZZZ%s^%s", rivers[who % 10], given[who / 10 % 12]));
+		arena, "ZZZ%s^%s", rivers[who % 10], given[name]));
 	dataset_put(ds, TAG_PatientID, s->order->patient_id);
 	dataset_put(ds, TAG_IssuerOfPatientID, s->order->org);
 	dataset_put(ds, TAG_PatientBirthDate,
 	    arena_printf(arena, "%04d%02d%02d", year, (int)(who / 31 % 12) + 1,
 		(int)(who / 373 % 28) + 1));
-	bool woman = who / 120 % 2 || str_is(s->order->modality, "MG");
-
-	dataset_put(ds, TAG_PatientSex, woman ? S("F") : S("M"));
+	dataset_put(ds, TAG_PatientSex, name % 2 ? S("M") : S("F"));
 	dataset_put(ds, TAG_PatientComments,
 	    S("SYNTHETIC: this person does not exist"));
 }

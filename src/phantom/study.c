@@ -151,6 +151,8 @@ static bool us_study(struct scan *s)
 		draw_notice(&p, 220);
 	}
 	dataset_put(ds, TAG_ImageType, S("ORIGINAL\\PRIMARY"));
+	dataset_put(ds, TAG_Laterality, S(""));
+	dataset_put(ds, TAG_PatientOrientation, S(""));
 	dataset_put(ds, TAG_FrameTime, S("40"));
 	dataset_put_bytes(ds, TAG_FrameIncrementPointer, VR('A', 'T'),
 	    (struct str){"\x18\x00\x63\x10", 4});
@@ -163,14 +165,15 @@ static bool us_study(struct scan *s)
 	return hand_over(s, &arena, ds);
 }
 
-static void put_code(struct dataset *ds, uint32_t tag, const char *value,
-    const char *scheme, const char *meaning)
+static struct dataset *put_code(struct dataset *ds, uint32_t tag,
+    const char *value, const char *scheme, const char *meaning)
 {
 	struct dataset *code = dataset_put_item(ds, tag);
 
 	dataset_put(code, TAG_CodeValue, str_of(value));
 	dataset_put(code, TAG_CodingSchemeDesignator, str_of(scheme));
 	dataset_put(code, TAG_CodeMeaning, str_of(meaning));
+	return code;
 }
 
 /* What digital X-ray and mammography share (PS3.3 A.26 and A.27). */
@@ -206,6 +209,7 @@ static bool dx_picture(struct scan *s, bool side)
 	draw_notice(&p, 3600);
 	dataset_put(ds, TAG_BodyPartExamined, S("CHEST"));
 	dataset_put(ds, TAG_ImageLaterality, S("U"));
+	dataset_put(ds, TAG_PositionerType, S(""));
 	dataset_put(ds, TAG_ViewPosition, side ? S("LL") : S("PA"));
 	put_code(ds, TAG_AnatomicRegionSequence, "43799004", "SCT", "Chest");
 	dataset_put(ds, TAG_PatientOrientation, side ? S("P\\F") : S("L\\F"));
@@ -241,8 +245,10 @@ static bool mg_picture(struct scan *s, bool left, bool oblique)
 	    left          ? oblique ? S("A\\FR") : S("A\\R")
 			 : oblique ? S("P\\FL")
 			  : S("P\\L"));
-	put_code(ds, TAG_ViewCodeSequence, oblique ? "399368009" : "399162004",
-	    "SCT", oblique ? "medio-lateral oblique" : "cranio-caudal");
+	struct dataset *view = put_code(ds, TAG_ViewCodeSequence,
+	    oblique ? "399368009" : "399162004", "SCT",
+	    oblique ? "medio-lateral oblique" : "cranio-caudal");
+	dataset_put_sequence(view, TAG_ViewModifierCodeSequence);
 	put_code(ds, TAG_AnatomicRegionSequence, "76752008", "SCT", "Breast");
 	dataset_put(ds, TAG_PositionerType, S("MAMMOGRAPHIC"));
 	dataset_put(ds, TAG_BreastImplantPresent, S("NO"));

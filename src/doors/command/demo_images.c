@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* demo_images.c: pictures for the newest exams of the demo network, by the
- * way that all pictures come.  Plain films and mammograms are of no request
- * that the demo knows, so they show what an unmatched study looks like. */
+ * way that all pictures come, and the scanners that could have sent them.
+ * Plain films and mammograms are of no request that the demo knows, so they
+ * show what an unmatched study looks like. */
 #include "archive/archive.h"
 #include "doors/command/loader.h"
 #include "pathway/pathway.h"
+#include "peers/peers.h"
 #include "phantom/phantom.h"
 
 #include <string.h>
@@ -132,12 +134,45 @@ static bool take_kind(
 	return ok;
 }
 
+/* They may call from this machine alone: nobody's scanner is let in. */
+static void add_scanner(
+    struct tx *tx, struct arena *arena, size_t trust, size_t kind)
+{
+	struct err taken = {0}; /* it is there from a run that was broken off */
+	struct peer peer = {
+	    .aet = arena_printf(
+		arena, "%s_%s", trusts[trust][0], wanted[kind].station),
+	    .org = str_of(trusts[trust][0]),
+	    .name = arena_printf(
+		arena, "%s, %s", wanted[kind].station, trusts[trust][1]),
+	    .addresses = S("127.0.0.1 ::1"),
+	    .rights = PEER_ECHO | PEER_STORE | PEER_FIND | PEER_COMMIT,
+	    .active = true};
+
+	if (!peer_find(tx, arena, peer.aet))
+		peer_keep(tx, &peer, S("ribble"), S("demonstration"), &taken);
+}
+
+static bool add_scanners(struct demo_load *load, struct err *err)
+{
+	struct arena arena = {0};
+	struct tx *tx = db_begin(load->house->db);
+
+	for (size_t i = 0; i < sizeof(trusts) / sizeof(*trusts); i++)
+		for (size_t k = 0; k < 2; k++) /* CT and MR */
+			add_scanner(tx, &arena, i, k);
+	bool ok = db_commit(tx, err);
+
+	arena_end(&arena);
+	return ok;
+}
+
 bool demo_images(struct demo_load *load, struct err *err)
 {
 	struct camera camera = {.load = load};
 	size_t trusts_n = sizeof(trusts) / sizeof(*trusts);
 	size_t kinds = sizeof(wanted) / sizeof(*wanted);
-	bool ok = true;
+	bool ok = add_scanners(load, err);
 
 	spool_begin(&camera.spool, load->house->settings.archive,
 	    INT64_C(16) << 20, INT64_C(1) << 30);

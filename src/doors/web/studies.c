@@ -112,6 +112,7 @@ static bool read_ask(struct request *q, struct find_ask *ask, struct err *err)
 	*ask = (struct find_ask){.level = LEVEL_STUDY,
 	    .org = ask_text(q, "org"),
 	    .fuzzy = ask_flag(q, "fuzzy"),
+	    .folded = true,
 	    .limit = ask_int(q, "limit"),
 	    .offset = ask_int(q, "offset"),
 	    .unmatched = ask_flag(q, "unmatched")};

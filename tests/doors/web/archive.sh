@@ -16,6 +16,7 @@ ask /api/archive; json 'a.studies === 1 && a.instances === 1 && a.unsealed === 1
 ask "/api/studies/$study"; status 200; json 'a.series_list.length === 1 && a.modalities === "CT"'
 ask '/api/studies?modality=CT'; json 'a.rows.length === 1 && a.rows[0].uid === "'"$study"'"'
 ask '/api/studies?modality=MR'; json 'a.rows.length === 0'
+ask '/api/studies?words=E%2B'; json 'a.rows.length === 1' 'a description whatever its case'
 
 # Two of one UID.
 sed 's/CompressedSamples/CompressedSampleS/' "$ct" > other
