@@ -3,11 +3,14 @@
  * is compared here as well, so both databases give the same answer. */
 #include "archive/ask.h"
 
+#include <assert.h>
 #include <string.h>
 
 static size_t char_size(struct str s, size_t at)
 {
 	size_t end = at + 1;
+
+	assert(s.at); /* a view of nothing has no characters */
 
 	while (end < s.len && ((unsigned char)s.at[end] & 0xc0) == 0x80)
 		end++;
@@ -16,6 +19,7 @@ static size_t char_size(struct str s, size_t at)
 
 bool is_wild(struct str s)
 {
+	assert(s.at || !s.len);
 	for (size_t i = 0; i < s.len; i++)
 		if (s.at[i] == '*' || s.at[i] == '?')
 			return true;
@@ -26,6 +30,7 @@ bool wild_matches(struct str p, struct str s)
 {
 	size_t i = 0, j = 0, star = SIZE_MAX, from = 0;
 
+	assert((p.at || !p.len) && (s.at || !s.len));
 	while (j < s.len) {
 		if (i < p.len && p.at[i] == '*') {
 			star = i++;

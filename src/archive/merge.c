@@ -111,10 +111,12 @@ static bool carry_hold(struct merging *m, struct err *err)
 bool pack_merge(struct archive *a, int folder, const char *name, int64_t study,
     int64_t *kept, struct err *err)
 {
-	struct merging m = {.archive = a, .kept = kept, .whole = true,
+	struct merging m = {.archive = a, .whole = true,
 	    .fd = pack_file(a, study, O_RDONLY)};
 	char merged[320];
 	struct stat is;
+
+	m.kept = kept;
 	bool done = m.fd >= 0 && fstat(m.fd, &is) == 0;
 
 	done = done ? walk(&m, is.st_size, err) && carry_hold(&m, err) :

@@ -7,6 +7,7 @@
  * one indexes whatever its tail holds past what the index knows. */
 #include "archive/inside.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -61,6 +62,7 @@ static bool make_file(struct archive *a, struct pack *pack,
 {
 	char path[40], title[PACK_HEAD];
 
+	assert(card);
 	pack->id = outside_id();
 	pack_path(pack->id, path);
 	pack->fd = openat(a->born, path + 3,

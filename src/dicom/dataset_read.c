@@ -460,7 +460,10 @@ bool elements_read(struct reader *r, struct dataset *set)
 	top = level_push(r);
 	*top = (struct level){.set = set, .syntax = set->syntax,
 	    .end = r->bytes.len, .at_input = true};
-	if (!levels_read(r) && r->err->kind != ERR_NONE)
+	bool failed = !levels_read(r) && r->err->kind != ERR_NONE;
+	if (r->err == &mine)
+		r->err = NULL;
+	if (failed)
 		return false;
 	if (how->short_of)
 		leave_out(r, set);

@@ -6,6 +6,7 @@
 #include "dicom/read.h"
 #include "dicom/value.h"
 
+#include <assert.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -236,6 +237,7 @@ static void set_write(struct writer *, const struct dataset *,
 static void sequence_write(struct writer *w, const struct element *e,
     const struct syntax *syntax)
 {
+	assert(w->lengths); /* counted before */
 	uint32_t length = w->lengths[w->next++];
 	bool big = inside(e, syntax)->big_endian;
 
@@ -281,7 +283,7 @@ static void element_write(struct writer *w, const struct dataset *set,
 		fragments_write(w->out, e, syntax);
 	} else {
 		header_write(w->out, e, (uint32_t)e->value.len, syntax);
-		if (is_group_length(e))
+		if (is_group_length(e) && w->lengths)
 			u32_write(w->out, w->lengths[w->next++],
 			    syntax->big_endian);
 		else

@@ -5,6 +5,7 @@
 #include "dicom/charset.h"
 #include "dicom/read.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -149,7 +150,9 @@ static struct str numbers_text(struct arena *arena, const struct dataset *set,
 		}
 		if (i)
 			at[len++] = '\\';
-		memcpy(at + len, one.at, one.len);
+		assert(at);
+		if (one.len)
+			memcpy(at + len, one.at, one.len);
 		len += one.len;
 	}
 	return (struct str){at, len};

@@ -77,7 +77,7 @@ static bool find(struct haul *h, const struct dataset *keys,
 	    .syntaxes = {"1.2.840.10008.1.2.1", "1.2.840.10008.1.2"}};
 	struct association *as = call(h, &proposal, 1, err);
 	struct context *context;
-	struct message m;
+	struct message m = {0};
 	uint16_t id;
 
 	if (!as)
@@ -101,7 +101,7 @@ static bool find(struct haul *h, const struct dataset *keys,
 			if (err->kind)
 				break;
 		}
-	if (!err->kind && m.status)
+	if (!err->kind && context && m.status)
 		fail(err, ERR_BUSY, "the old archive answered C-FIND with "
 				    "%04xH", m.status);
 	if (err->kind)

@@ -335,12 +335,11 @@ struct migration *migration_start(struct db *db, struct archive *archive,
 {
 	struct arena arena = {0};
 	struct migration *m = arena_new(&arena, struct migration);
-	int no;
 
 	*m = (struct migration){.arena = arena, .db = db,
 	    .archive = archive, .options = *options};
 	if (ledger_recover(db, err) &&
-	    !(no = pthread_create(&m->keeper, NULL, keep_going, m)))
+	    pthread_create(&m->keeper, NULL, keep_going, m) == 0)
 		return m;
 	fail(err, ERR_BROKEN, "cannot start the migration's thread");
 	arena = m->arena;

@@ -58,13 +58,14 @@ static struct str pdf(struct arena *arena)
 	static const char page[] =
 	    "BT /F1 20 Tf 60 760 Td (SYNTHETIC: a leaflet for nobody) Tj "
 	    "0 -30 Td (Chest X-ray: what happens next) Tj ET";
-	const char *const objects[] = {"<</Type/Catalog/Pages 2 0 R>>",
-	    "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+	static const char sheet[] =
 	    "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
-	    "/Resources<</Font<</F1 5 0 R>>>>>>",
-	    arena_printf(arena, "<</Length %zu>>stream\n%s\nendstream",
-		sizeof(page) - 1, page)
-		.at,
+	    "/Resources<</Font<</F1 5 0 R>>>>>>";
+	struct str stream = arena_printf(arena,
+	    "<</Length %zu>>stream\n%s\nendstream", sizeof(page) - 1, page);
+	const char *const objects[] = {"<</Type/Catalog/Pages 2 0 R>>",
+	    "<</Type/Pages/Kids[3 0 R]/Count 1>>", sheet,
+	    arena_cstr(arena, stream),
 	    "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"};
 	struct str all = S("%PDF-1.4\n");
 	struct str places = S("0000000000 65535 f \n");

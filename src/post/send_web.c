@@ -86,7 +86,7 @@ static size_t give(char *to, size_t size, size_t n, void *with)
 	return (size_t)got;
 }
 
-static size_t take(char *at, size_t size, size_t n, void *with)
+static size_t take(const char *at, size_t size, size_t n, void *with)
 {
 	struct request *r = with;
 

@@ -24,7 +24,8 @@ static bool unpack(struct str in, char *to, int64_t n, int64_t step)
 	size_t i = 0;
 
 	while (n > 0 && i < in.len) {
-		int code = (signed char)in.at[i++];
+		int byte = (unsigned char)in.at[i++];
+		int code = byte > 127 ? byte - 256 : byte;
 		int64_t run = code < 0 ? 1 - code : code + 1;
 		if (code == -128)
 			continue;
