@@ -5,12 +5,12 @@
 #include <string.h>
 
 static const struct coder coders[] = {
-    {CODEC_RLE, rle_decode, rle_encode, 64},
-    {CODEC_JPEG, jpeg_decode, jpeg_encode, 8},
-    {CODEC_JPEG_LOSSLESS, jpeg_decode, jpeg_lossless_encode, 16},
-    {CODEC_JPEG_LS, jpegls_decode, jpegls_encode, 16},
-    {CODEC_JPEG_2000, jpeg2000_decode, jpeg2000_encode, 16},
-    {CODEC_HTJ2K, htj2k_decode, htj2k_encode, 16},
+	{CODEC_RLE, rle_decode, rle_encode, 64},
+	{CODEC_JPEG, jpeg_decode, jpeg_encode, 8},
+	{CODEC_JPEG_LOSSLESS, jpeg_decode, jpeg_lossless_encode, 16},
+	{CODEC_JPEG_LS, jpegls_decode, jpegls_encode, 16},
+	{CODEC_JPEG_2000, jpeg2000_decode, jpeg2000_encode, 16},
+	{CODEC_HTJ2K, htj2k_decode, htj2k_encode, 16},
 };
 const struct coder *coder_of_tests;
 
@@ -26,15 +26,16 @@ const struct coder *coder_find(enum codec codec)
 
 static int64_t container(int64_t bits)
 {
-	return bits <= 8 ? 8 : bits <= 16 ? 16
-	    : bits <= 32                  ? 32
-					  : 64;
+	return bits <= 8 ? 8 : bits <= 16 ? 16 : bits <= 32 ? 32 : 64;
 }
 
 void image_new(struct arena *arena, const struct shape *shape,
     int64_t precision, struct image *image)
 {
-	*image = (struct image){.rows = shape->rows, .columns = shape->columns, .samples = shape->samples, .bits_stored = shape->bits_stored, .high_bit = shape->high_bit, .is_signed = shape->is_signed, .is_float = shape->is_float};
+	*image = (struct image){.rows = shape->rows, .columns = shape->columns,
+	    .samples = shape->samples, .bits_stored = shape->bits_stored,
+	    .high_bit = shape->high_bit, .is_signed = shape->is_signed,
+	    .is_float = shape->is_float};
 	memcpy(image->photometric, shape->photometric,
 	    sizeof(image->photometric));
 	image->bits_allocated = container(shape->bits_allocated);
@@ -56,7 +57,8 @@ int64_t image_size(const struct image *image)
 
 static char *line_of(const struct image *image, int64_t row, int64_t sample)
 {
-	return image->at + (row * image->columns * image->samples + sample) * (image->bits_allocated / 8);
+	return image->at + (row * image->columns * image->samples + sample) *
+	    (image->bits_allocated / 8);
 }
 
 static int32_t extended(int32_t value, int64_t precision)
@@ -73,7 +75,8 @@ void image_put(struct image *image, int64_t row, int64_t sample,
 	int64_t step = image->samples;
 
 	for (int64_t x = 0; x < image->columns; x++) {
-		int32_t v = image->is_signed ? extended(from[x], precision) : from[x];
+		int32_t v = image->is_signed ? extended(from[x], precision) :
+		    from[x];
 		if (image->bits_allocated == 8)
 			at[x * step] = (char)v;
 		else if (image->bits_allocated == 16)
@@ -92,9 +95,11 @@ void image_get(const struct image *image, int64_t row, int64_t sample,
 	for (int64_t x = 0; x < image->columns; x++) {
 		int64_t i = x * step;
 		if (image->bits_allocated == 8)
-			to[x] = image->is_signed ? ((const int8_t *)at)[i] : ((const uint8_t *)at)[i];
+			to[x] = image->is_signed ? ((const int8_t *)at)[i] :
+			    ((const uint8_t *)at)[i];
 		else if (image->bits_allocated == 16)
-			to[x] = image->is_signed ? ((const int16_t *)at)[i] : ((const uint16_t *)at)[i];
+			to[x] = image->is_signed ? ((const int16_t *)at)[i] :
+			    ((const uint16_t *)at)[i];
 		else
 			to[x] = ((const int32_t *)at)[i];
 	}
@@ -111,8 +116,7 @@ int64_t image_precision(const struct image *image)
 	if (image->high_bit != bits - 1 || image->bits_allocated > 16)
 		bits = image->bits_allocated;
 	for (int64_t i = 0; i < image->rows * image->samples &&
-	     bits < image->bits_allocated;
-	     i++) {
+	    bits < image->bits_allocated; i++) {
 		image_get(image, i / image->samples, i % image->samples, line);
 		for (int64_t x = 0; x < n; x++)
 			if (line[x] < low || line[x] > high)
@@ -129,8 +133,7 @@ bool shape_is(const struct shape *shape, int64_t rows, int64_t columns,
 	    samples == shape->samples)
 		return true;
 	return fail(err, ERR_INPUT, "a frame is %lld x %lld with %lld samples, "
-				    "where the head says %lld x %lld with %lld",
-	    (long long)rows,
+	    "where the head says %lld x %lld with %lld", (long long)rows,
 	    (long long)columns, (long long)samples, (long long)shape->rows,
 	    (long long)shape->columns, (long long)shape->samples);
 }
