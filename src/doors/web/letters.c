@@ -54,17 +54,7 @@ void letters_get(struct request *q, struct answer *a)
 static void settle(struct request *q, struct answer *a, struct tx *tx,
     bool ok, struct err *err, struct str state)
 {
-	if (!ok) {
-		db_end(tx);
-		answer_fail(a, err);
-		return;
-	}
-	struct json *j = answer_json(a);
-
-	json_object(j);
-	json_put_text(j, "state", state);
-	json_object_end(j);
-	if (answer_commit(a, tx) && q->house->post)
+	if (answer_settled(a, tx, ok, err, state) && q->house->post)
 		post_wake(q->house->post);
 }
 

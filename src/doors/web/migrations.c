@@ -66,22 +66,6 @@ void old_archives_get(struct request *q, struct answer *a)
 	answer_read(a, tx);
 }
 
-static void settle(struct answer *a, struct tx *tx, bool ok,
-    const struct err *err, struct str state)
-{
-	if (!ok) {
-		db_end(tx);
-		answer_fail(a, err);
-		return;
-	}
-	struct json *j = answer_json(a);
-
-	json_object(j);
-	json_put_text(j, "state", state);
-	json_object_end(j);
-	answer_commit(a, tx);
-}
-
 void old_archive_post(struct request *q, struct answer *a)
 {
 	struct old_archive old = {.id = ask_int(q, "id"),
@@ -102,7 +86,7 @@ void old_archive_post(struct request *q, struct answer *a)
 	    old_archive_keep(
 		tx, &old, ask_text(q, "by"), ask_text(q, "reason"), &err);
 
-	settle(a, tx, ok, &err, S("set"));
+	answer_settled(a, tx, ok, &err, S("set"));
 }
 
 const struct column old_studies_columns[] = {
@@ -164,7 +148,7 @@ void old_study_want_post(struct request *q, struct answer *a)
 	bool ok =
 	    old_study_want(tx, ask_int(q, "id"), ask_text(q, "by"), &err);
 
-	settle(a, tx, ok, &err, S("wanted"));
+	answer_settled(a, tx, ok, &err, S("wanted"));
 }
 
 void old_patient_want_post(struct request *q, struct answer *a)

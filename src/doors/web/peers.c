@@ -221,15 +221,8 @@ void stranger_dismiss_post(struct request *q, struct answer *a)
 	struct tx *tx = db_begin(q->house->db);
 	struct err err = {0};
 
-	if (!stranger_dismiss(tx, ask_int(q, "id"), ask_text(q, "by"), &err)) {
-		db_end(tx);
-		answer_fail(a, &err);
-		return;
-	}
-	struct json *j = answer_json(a);
+	bool ok =
+	    stranger_dismiss(tx, ask_int(q, "id"), ask_text(q, "by"), &err);
 
-	json_object(j);
-	json_put_text(j, "state", S("dismissed"));
-	json_object_end(j);
-	answer_commit(a, tx);
+	answer_settled(a, tx, ok, &err, S("dismissed"));
 }

@@ -60,15 +60,9 @@ void rule_post(struct request *q, struct answer *a)
 	    .value = ask_int(q, "value")};
 	struct err err = {0};
 
-	if (!rule_set(tx, &s, &err)) {
-		db_end(tx);
-		answer_fail(a, &err);
-		return;
-	}
-	pathway_refold(tx, outside_today());
-	struct json *j = answer_json(a);
-	json_object(j);
-	json_put_text(j, "state", S("set"));
-	json_object_end(j);
-	answer_commit(a, tx);
+	bool ok = rule_set(tx, &s, &err);
+
+	if (ok)
+		pathway_refold(tx, outside_today());
+	answer_settled(a, tx, ok, &err, S("set"));
 }

@@ -300,17 +300,10 @@ static void decided(struct request *q, struct answer *a, enum decision what,
 	struct err err = {0};
 	struct match match;
 
-	if (!find_study(q, tx, &match, &err) ||
-	    !decide(q, tx, what, match.study.id, &err)) {
-		db_end(tx);
-		answer_fail(a, &err);
-		return;
-	}
-	struct json *j = answer_json(a);
-	json_object(j);
-	json_put_text(j, "state", state);
-	json_object_end(j);
-	answer_commit(a, tx);
+	bool ok = find_study(q, tx, &match, &err) &&
+	    decide(q, tx, what, match.study.id, &err);
+
+	answer_settled(a, tx, ok, &err, state);
 }
 
 void study_hold_post(struct request *q, struct answer *a)

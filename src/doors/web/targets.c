@@ -63,14 +63,7 @@ void target_post(struct request *q, struct answer *a)
 	struct target t;
 	struct err err = {0};
 
-	if (!read_target(q, tx, &t, &err) || !target_add(tx, &t, &err)) {
-		db_end(tx);
-		answer_fail(a, &err);
-		return;
-	}
-	struct json *j = answer_json(a);
-	json_object(j);
-	json_put_text(j, "state", S("set"));
-	json_object_end(j);
-	answer_commit(a, tx);
+	bool ok = read_target(q, tx, &t, &err) && target_add(tx, &t, &err);
+
+	answer_settled(a, tx, ok, &err, S("set"));
 }

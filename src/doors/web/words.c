@@ -179,3 +179,19 @@ void table_word(struct table *t, const char *word)
 	else
 		table_null(t);
 }
+
+bool answer_settled(struct answer *a, struct tx *tx, bool ok,
+    const struct err *err, struct str state)
+{
+	if (!ok) {
+		db_end(tx);
+		answer_fail(a, err);
+		return false;
+	}
+	struct json *j = answer_json(a);
+
+	json_object(j);
+	json_put_text(j, "state", state);
+	json_object_end(j);
+	return answer_commit(a, tx);
+}

@@ -26,4 +26,8 @@ void json_put_real(struct json *, const char *key, double);
 void json_put_day(struct json *, const char *key, int32_t);
 void json_put_time(struct json *, const char *key, int64_t);
 void json_put_bool(struct json *, const char *key, bool);
+/* Ends a change: commits it and says what became of it, or undoes it and says
+ * why.  True: it is done. */
+bool answer_settled(struct answer *, struct tx *, bool ok, const struct err *,
+    struct str state);
 void table_word(struct table *, const char *); /* NULL: null */
