@@ -88,8 +88,10 @@ export function hasPicture(modalities: string): boolean {
   return all.length === 0 || all.some((one) => !WITHOUT_PICTURE.has(one));
 }
 
-export function viewerLink(study: string): string {
-  return `/viewer/viewer?StudyInstanceUIDs=${encodeURIComponent(study)}`;
+/** Mammograms are hung side by side, both breasts, both views. */
+export function viewerLink(study: { uid: string; modalities: string; instances: number }): string {
+  const hung = modalitiesOf(study.modalities).includes("MG") && study.instances >= 4;
+  return `/viewer/viewer?StudyInstanceUIDs=${encodeURIComponent(study.uid)}${hung ? "&hangingProtocolId=@ohif/hpMammo" : ""}`;
 }
 
 export function studyLink(study: string): string {

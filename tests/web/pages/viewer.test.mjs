@@ -120,6 +120,15 @@ test("magnetic resonance and mammograms are drawn", async () => {
   }
 });
 
+test("mammograms are hung as the study list opens them: four views", async () => {
+  const list = await home.open("/studies?modality=MG");
+  const href = await list.locator("tbody a[href*='/viewer/']").first().getAttribute("href");
+  await list.ends();
+  const page = await home.open(href, { ready: (hung) => drawn(hung, 4) });
+  await keep(page, "mg-hung");
+  await page.ends();
+});
+
 test("a study that is not there says so, and breaks nothing", async () => {
   const told = (page) => page.getByText("requested studies are not available").waitFor();
   const page = await home.open("/viewer/viewer?StudyInstanceUIDs=2.25.404", { ready: told });

@@ -29,7 +29,7 @@ function columns(reference: Reference): Column<StudyRow>[] {
     {
       key: "picture", head: "Picture", noFile: true,
       cell: (row) => (
-        <a class="thumb__link" href={viewerLink(row.uid)} target="_blank" rel="opener" tabIndex={-1} aria-hidden="true">
+        <a class="thumb__link" href={viewerLink(row)} target="_blank" rel="opener" tabIndex={-1} aria-hidden="true">
           <Thumbnail study={row.uid} modalities={row.modalities} />
         </a>
       ),
@@ -38,7 +38,7 @@ function columns(reference: Reference): Column<StudyRow>[] {
       key: "name", head: "Patient", names: true,
       cell: (row) => (
         <>
-          <a href={viewerLink(row.uid)} target="_blank" rel="opener"><strong>{personName(row.patient_name)}</strong><span class="nhsuk-u-visually-hidden">, images in a new tab</span></a>
+          <a href={viewerLink(row)} target="_blank" rel="opener"><strong>{personName(row.patient_name)}</strong><span class="nhsuk-u-visually-hidden">, images in a new tab</span></a>
           <br /><span class="number-of">{patientNumber(row.patient_id) || "no number"}</span> <span class="quiet">{orgShort(reference, row.issuer)}</span>
         </>
       ),
@@ -71,7 +71,7 @@ function columns(reference: Reference): Column<StudyRow>[] {
 }
 
 function openViewer(row: StudyRow): void {
-  window.open(viewerLink(row.uid), "_blank");
+  window.open(viewerLink(row), "_blank");
 }
 
 function Pager({ more, offset }: { more: boolean; offset: number }) {

@@ -98,7 +98,7 @@ function Head({ data }: { data: Study }) {
       <div>
         <p class="sentence">{plural(data.instances, "image")} in {plural(data.series, "series", "series")}, {bytes(data.size)}; {arriving}. <StudyMarks of={data} /></p>
         <p class="buttons">
-          <a class="nhsuk-button nhsuk-button--small" href={viewerLink(data.uid)} target="_blank" rel="opener">Open the images<span class="nhsuk-u-visually-hidden"> in a new tab</span></a>
+          <a class="nhsuk-button nhsuk-button--small" href={viewerLink(data)} target="_blank" rel="opener">Open the images<span class="nhsuk-u-visually-hidden"> in a new tab</span></a>
           <a href={`${webLink(data.uid)}/instances`}>List its instances (DICOMweb)</a>
         </p>
       </div>
