@@ -27,11 +27,11 @@ test("the newest study stands first, with its picture and its name as people wri
 test("a row opens the images in a new tab; marked text does not", async () => {
   const page = await home.open("/studies");
   const link = page.locator("table.data tbody th a").first();
-  assert.match(await link.getAttribute("href"), /^\/viewer\/viewer\?StudyInstanceUIDs=[\d.]+$/);
+  assert.match(await link.getAttribute("href"), /^\/viewer\/viewer\?StudyInstanceUIDs=[\d.]+(&hangingProtocolId=@ohif\/hpMammo)?$/);
   assert.equal(await link.getAttribute("target"), "_blank");
   const opened = page.context().waitForEvent("page");
   await page.locator("table.data tbody tr").first().locator("td").nth(2).click();
-  await (await opened).waitForURL(/\/viewer\/viewer\?StudyInstanceUIDs=[\d.]+$/, { waitUntil: "commit" });
+  await (await opened).waitForURL(/\/viewer\/viewer\?StudyInstanceUIDs=[\d.]+(&hangingProtocolId=@ohif\/hpMammo)?$/, { waitUntil: "commit" });
   await page.ends();
 });
 
